@@ -1,0 +1,17 @@
+//! The station's rules, pure: given the time, the rundown and what is on air, what happens next and what it is
+//! called. Nothing here reads a clock, a file or a card, and nothing here imports from another room.
+
+pub mod airing;
+pub mod calendar;
+pub mod cart;
+pub mod continuity;
+pub mod fault;
+pub mod order;
+pub mod pattern;
+pub mod record;
+pub mod rundown;
+pub mod schedule;
+
+/// The largest span that the program waits without looking at the wall clock again: a step of the clock is noticed
+/// at the latest after this long, also where the system does not report it.
+pub const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(2);

@@ -1,0 +1,384 @@
+//! The journal's entries as values, and the trait that hands them in. Owns the shape of what is written down for
+//! ever: a field may be added here, none may change its meaning. Never touches a file.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
+use super::cart::CartName;
+use super::order::Order;
+
+/// One fact in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+pub enum Entry {
+    /// The station came into being: nothing before this was missed.
+    Founded {
+        /// The station's id and name.
+        station: String,
+        /// The program and its version.
+        program: String,
+    },
+    /// The program started.
+    Started {
+        /// The program and its version.
+        program: String,
+        /// The system's id of this boot, where it has one.
+        boot: Option<String>,
+        /// The clock as it stood.
+        clock: ClockState,
+    },
+    /// The program ended in order.
+    Ended {
+        /// Who or what asked for it.
+        by: String,
+    },
+    /// A version of a schedule went live; whole, so that it answers for its cues whatever becomes of the file.
+    Live {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// The file it was read from, relative to the folder of schedules.
+        file: String,
+        /// Its text.
+        text: String,
+        /// Who brought it.
+        by: String,
+    },
+    /// A schedule was taken out.
+    Retired {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// Who took it out, and how.
+        by: String,
+    },
+    /// The set of holidays that cues with `except = ["holidays"]` go by.
+    Holidays {
+        /// The calendar's text.
+        text: String,
+    },
+    /// An airing begins: written before its first frame is handed to the card. May come again for the same airing
+    /// where the first attempt never sounded.
+    Begin(Begin),
+    /// Its first frame was played.
+    Sounded {
+        /// The airing.
+        airing: AiringId,
+        /// When, at the loudspeaker.
+        at: DateTime<Utc>,
+        /// The card.
+        device: String,
+    },
+    /// It was paused (an emergency, or the card was lost).
+    Paused {
+        /// The airing.
+        airing: AiringId,
+        /// When.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: Reason,
+    },
+    /// It went on.
+    Resumed {
+        /// The airing.
+        airing: AiringId,
+        /// When.
+        at: DateTime<Utc>,
+        /// The card.
+        device: String,
+    },
+    /// It ended.
+    Finish(Finish),
+    /// A cue or an order ended without a frame.
+    Missed(Missed),
+    /// A `missed` that a wrong clock wrote is taken back: the cue waits again.
+    Reopened {
+        /// The airing.
+        airing: AiringId,
+    },
+    /// A person gave an order.
+    Ordered {
+        /// The order.
+        order: Order,
+        /// Who.
+        by: String,
+        /// How it was answered, where it was refused.
+        refused: Option<String>,
+    },
+    /// The clock changed its standing.
+    Clock {
+        /// What happened.
+        change: ClockChange,
+        /// The clock as it stands now.
+        clock: ClockState,
+    },
+    /// The sound card changed its standing.
+    Card {
+        /// The card, as the config names it.
+        device: String,
+        /// What happened.
+        change: CardChange,
+    },
+    /// Something is wrong, or no longer.
+    Alarm {
+        /// Its code, e.g. `schedule_faulty`.
+        code: String,
+        /// What it is about, e.g. a file.
+        about: String,
+        /// What was found, in English; empty when it is over.
+        found: String,
+        /// Raised, or over.
+        state: AlarmState,
+    },
+}
+
+/// An alarm begins or is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmState {
+    /// It begins.
+    Raised,
+    /// It is over.
+    Over,
+}
+
+/// What an airing was to be, at its begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Begin {
+    /// Its number.
+    pub airing: AiringId,
+    /// Where it came from.
+    pub kind: Kind,
+    /// The cue that it answers.
+    pub cue: Option<CueId>,
+    /// Title of the slot, or of what was ordered.
+    pub title: String,
+    /// Its priority.
+    pub priority: Priority,
+    /// The planned length, where every recording is measured.
+    pub planned: Option<Duration>,
+    /// Its recordings, `aired` zero.
+    pub carts: Vec<AiredCart>,
+    /// Whether the system said that its clock is synchronised.
+    pub clock_synchronised: Option<bool>,
+    /// Who ordered it.
+    pub by: Option<String>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// The journal could not be written at the time: this entry was held in memory and came later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+}
+
+/// How an airing ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finish {
+    /// The airing.
+    pub airing: AiringId,
+    /// `aired`, `cut` or `interrupted`.
+    pub outcome: Outcome,
+    /// Why; none for `aired`.
+    pub reason: Option<Reason>,
+    /// The frame after the last, at the loudspeaker.
+    pub ended: DateTime<Utc>,
+    /// Frames delivered to the card, at the card's rate.
+    pub frames: u64,
+    /// What these frames are in time.
+    pub aired: Duration,
+    /// How much of each recording went out, in order.
+    pub carts: Vec<Duration>,
+    /// Mean level of what was delivered, dBFS (RMS over all samples), none for silence.
+    pub level_dbfs: Option<f64>,
+    /// The card.
+    pub device: Option<String>,
+    /// What went wrong, in English, for the technician; empty when nothing did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// A cue or an order that never sounded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Missed {
+    /// Its number.
+    pub airing: AiringId,
+    /// Where it came from.
+    pub kind: Kind,
+    /// The cue.
+    pub cue: Option<CueId>,
+    /// Title of the slot, or of what was ordered.
+    pub title: String,
+    /// Its priority.
+    pub priority: Priority,
+    /// Why.
+    pub reason: Reason,
+    /// The planned length, where it is known.
+    pub planned: Option<Duration>,
+    /// Its recordings.
+    pub carts: Vec<AiredCart>,
+    /// Who ordered, skipped or cancelled it.
+    pub by: Option<String>,
+    /// Who approved its schedule.
+    pub approved_by: Option<String>,
+    /// What stood in its way, in English, for the technician.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// The standing of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockState {
+    /// What the system says about synchronisation; none where it says nothing.
+    pub synchronised: Option<bool>,
+    /// Whether the station trusts it, by the rule of the design.
+    pub trust: Trust,
+}
+
+/// Whether the clock is trusted, and on what ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// The system says that it is synchronised.
+    Synchronised,
+    /// It moved plausibly and agrees with a hardware clock that kept running, or never stopped since it was trusted.
+    Plausible,
+    /// A person vouched for it in this boot.
+    Confirmed,
+    /// The config says that this machine's clock is vouched for by other means.
+    Vouched,
+    /// Not trusted: before the program was built.
+    BeforeBuild,
+    /// Not trusted: before the journal's last entry or pulse.
+    BeforeJournal,
+    /// Not trusted: no synchronisation and no hardware clock that agrees since the machine booted.
+    Unproven,
+    /// Not trusted: it was set while nothing vouched for it.
+    Stepped,
+}
+
+impl Trust {
+    /// Whether cues air by it.
+    pub fn is_trusted(self) -> bool {
+        matches!(self, Trust::Synchronised | Trust::Plausible | Trust::Confirmed | Trust::Vouched)
+    }
+}
+
+/// What happened to the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum ClockChange {
+    /// It was set: wall time moved otherwise than the machine's steady clock.
+    Stepped {
+        /// By how many milliseconds, forward positive.
+        by_ms: i64,
+    },
+    /// It came to be trusted, or ceased to be.
+    Trust,
+}
+
+/// What happened to the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum CardChange {
+    /// It could not be opened.
+    Refused {
+        /// What was found, in English.
+        found: String,
+    },
+    /// It was lost while open.
+    Lost {
+        /// What was found, in English.
+        found: String,
+    },
+    /// It is open again after a loss.
+    Back,
+}
+
+/// Where an entry stands in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// Its hash, hexadecimal.
+    pub hash: String,
+}
+
+/// What is overwritten every few seconds, outside the chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pulse {
+    /// The station was alive.
+    pub alive: DateTime<Utc>,
+    /// The system's id of this boot.
+    pub boot: Option<String>,
+    /// Whether the clock was trusted.
+    pub trusted: bool,
+    /// What was on air, and how many frames had been delivered.
+    pub on_air: Option<(AiringId, u64, Duration)>,
+    /// Every cue due until then has its outcome.
+    pub accounted: Option<DateTime<Utc>>,
+}
+
+/// An airing that the journal holds as begun and not ended: found at start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// Its begin.
+    pub begin: Begin,
+    /// When its first frame was played; none: it never sounded, and its cue waits again.
+    pub sounded: Option<DateTime<Utc>>,
+    /// The card it sounded on.
+    pub device: Option<String>,
+}
+
+/// A version of a schedule as the journal has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalledVersion {
+    /// The schedule.
+    pub schedule: ScheduleId,
+    /// The file it came from.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// It answers for cues due after this.
+    pub from: DateTime<Utc>,
+    /// And up to this, where it was replaced or retired.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Why something could not be written down or read back.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal `{path}` could not be {doing}: {found}")]
+pub struct RecordError {
+    /// The file.
+    pub path: String,
+    /// `written` or `read`.
+    pub doing: &'static str,
+    /// What was found.
+    pub found: String,
+}
+
+/// The journal as those see it who write to it: implemented by `journal`, handed out by `station`.
+pub trait Record: Send + Sync {
+    /// Writes `entries` in one transaction; durable on return.
+    fn append(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, RecordError>;
+    /// A number for a new airing; never the same twice, also after a restart.
+    fn next_airing(&self) -> AiringId;
+    /// Overwrites the pulse.
+    fn pulse(&self, pulse: &Pulse) -> Result<(), RecordError>;
+    /// The pulse last written.
+    fn last_pulse(&self) -> Result<Option<Pulse>, RecordError>;
+    /// The time of the first entry and of the last.
+    fn span(&self) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, RecordError>;
+    /// The cues due in `[from, to]` that have an outcome or are on air. A begin that never sounded does not count.
+    fn settled(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HashSet<CueId>, RecordError>;
+    /// The airings that were begun and not ended.
+    fn unfinished(&self) -> Result<Vec<Unfinished>, RecordError>;
+    /// What that slot's last airing that sounded played.
+    fn last_played(&self, schedule: &ScheduleId, slot: &SlotId) -> Result<Option<Vec<CartName>>, RecordError>;
+    /// The versions that answered for cues at any moment after `since`, the live ones included.
+    fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, RecordError>;
+    /// The orders to skip given since `since`, with who gave them.
+    fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError>;
+    /// `missed` rows with due in `[from, to]` written for reason `clock`, `late` or `station_off`: candidates to be reopened.
+    fn missed_by_clock(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<(AiringId, CueId)>, RecordError>;
+}
