@@ -6,4 +6,5 @@ pub mod clock;
 pub mod core;
 pub mod journal;
 pub mod sound;
+pub mod playout;
 pub mod words;

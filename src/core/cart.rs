@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,6 +177,19 @@ pub enum CartFault {
     },
 }
 
+impl fmt::Display for CartFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CartFault::Unreadable { found } => write!(f, "cannot be read: {found}"),
+            CartFault::Undecodable { found } => write!(f, "is no recording that can be decoded: {found}"),
+            CartFault::Silent => f.write_str("holds nothing but silence"),
+            CartFault::Damaged { frames, missing_frames } => {
+                write!(f, "is damaged: {missing_frames} frames are missing beside the {frames} that are there")
+            }
+        }
+    }
+}
+
 /// One recording of the library.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cart {
@@ -191,6 +205,8 @@ pub enum Cart {
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     carts: HashMap<CartName, Cart>,
+    /// Where the bytes lie, when that is not the name below the folder: names are compared in NFC and opened as they are.
+    places: HashMap<CartName, Arc<Path>>,
 }
 
 impl Library {
@@ -198,9 +214,18 @@ impl Library {
     pub fn put(&mut self, name: CartName, cart: Cart) {
         self.carts.insert(name, cart);
     }
+    /// Says where a recording's bytes lie.
+    pub fn place(&mut self, name: CartName, path: Arc<Path>) {
+        self.places.insert(name, path);
+    }
+    /// Where a recording's bytes lie.
+    pub fn path(&self, name: &CartName) -> Option<&Arc<Path>> {
+        self.places.get(name)
+    }
     /// Takes a recording away.
     pub fn remove(&mut self, name: &CartName) {
         self.carts.remove(name);
+        self.places.remove(name);
     }
     /// The recording of that name.
     pub fn get(&self, name: &CartName) -> Option<&Cart> {

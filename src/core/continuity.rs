@@ -1,1 +1,251 @@
-//! x
+//! Continuity: given the time, what waits and what is on air, the next move. Owns the rules of soft and hard starts,
+//! grace, priorities and quiet hours; the playout performs the moves, the rundown foretells them by the same rules.
+//! Never remembers anything between two questions.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::airing::{Priority, Reason, Start};
+use super::calendar::QuietHours;
+
+/// A start is settled this long before it is due, so that its begin is in the journal and its start frame with the
+/// card in time: a commit to a slow disk takes some hundred milliseconds.
+pub const LEAD: Duration = Duration::from_millis(1500);
+
+/// A hard start that is later than this waits like a soft one: cutting a programme in its middle is only right at
+/// the instant that was announced.
+pub const HARD_WINDOW: Duration = Duration::from_secs(30);
+
+/// Whether a bid's audio is at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// It can sound at once.
+    Ready,
+    /// Not yet: it is being decoded, its recording has not come, no card is open …
+    NotReady,
+}
+
+/// What waits for the air.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bid {
+    /// The slot it comes from: of one slot at most one cue waits. Orders have numbers of their own.
+    pub slot: u64,
+    /// The planned instant.
+    pub due: DateTime<Utc>,
+    /// How late it may start.
+    pub grace: Duration,
+    /// Waits or cuts.
+    pub start: Start,
+    /// What goes first.
+    pub priority: Priority,
+    /// How long it will sound.
+    pub planned: Duration,
+    /// Whether it can sound at once.
+    pub readiness: Readiness,
+    /// What stands in its way: the reason it is missed for if that lasts until its grace is over. None: `late`.
+    pub obstacle: Option<Reason>,
+    /// It will not air, for this reason; written down when it falls due.
+    pub fate: Option<Reason>,
+    /// A person ordered it, so it airs on an untrusted clock too.
+    pub ordered: bool,
+    /// The quiet hours do not bind it.
+    pub exempt: bool,
+}
+
+impl Bid {
+    /// The last instant at which it may start.
+    pub fn last_start(&self) -> DateTime<Utc> {
+        self.due + self.grace
+    }
+}
+
+/// What is on air, or settled to be in at most [`LEAD`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnAir {
+    /// The planned instant of its cue or order.
+    pub due: DateTime<Utc>,
+    /// Its priority.
+    pub priority: Priority,
+    /// The quiet hours do not bind it.
+    pub exempt: bool,
+}
+
+/// The situation that a move answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Whether the time is trusted: if not, only what a person ordered airs, and nothing is missed.
+    pub trusted: bool,
+    /// What is on air.
+    pub on_air: Option<&'a OnAir>,
+    /// What waits, in queue order: priority, due, schedule id, slot id.
+    pub bids: &'a [Bid],
+    /// The quiet hours.
+    pub quiet: &'a QuietHours,
+    /// The station's zone.
+    pub zone: Tz,
+}
+
+/// The next move. `bid` is an index into the situation's bids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The bid ends without a frame.
+    Miss {
+        /// Which.
+        bid: usize,
+        /// Why.
+        reason: Reason,
+    },
+    /// What is on air ends now.
+    Cut {
+        /// Why.
+        reason: Reason,
+    },
+    /// The bid starts at `at` (at most [`LEAD`] ahead); what sounds then is cut in that frame.
+    Start {
+        /// Which.
+        bid: usize,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Nothing to do before `until`, unless something happens.
+    Wait {
+        /// None: until something happens.
+        until: Option<DateTime<Utc>>,
+    },
+}
+
+/// The move that the situation asks for. Perform it and ask again until it is [`Move::Wait`].
+pub fn next_move(s: &Situation) -> Move {
+    if let Some(on_air) = s.on_air
+        && !on_air.exempt
+        && s.quiet.contains(s.zone, s.now)
+    {
+        return Move::Cut { reason: Reason::QuietHours };
+    }
+    if let Some(miss) = s.bids.iter().enumerate().find_map(|(bid, one)| {
+        missed(s, bid, one).map(|reason| Move::Miss { bid, reason })
+    }) {
+        return miss;
+    }
+    start(s).unwrap_or_else(|| Move::Wait { until: next_instant(s) })
+}
+
+/// Why a bid will not air, where that is certain by now.
+fn missed(s: &Situation, bid: usize, one: &Bid) -> Option<Reason> {
+    if !(s.trusted || one.ordered) || one.due > s.now {
+        return None;
+    }
+    if let Some(reason) = one.fate {
+        return Some(reason);
+    }
+    let newer = |other: &Bid| other.slot == one.slot && other.due > one.due && other.due <= s.now;
+    if s.bids.iter().enumerate().any(|(at, other)| at != bid && newer(other)) {
+        return Some(Reason::Superseded);
+    }
+    match earliest_start(s, one) {
+        Some(_) => None,
+        None if s.now > one.last_start() => Some(one.obstacle.unwrap_or(Reason::Late)),
+        None => Some(Reason::QuietHours),
+    }
+}
+
+/// The first instant from now on at which the rules of time and quiet would let the bid start; none if its grace is
+/// over before.
+fn earliest_start(s: &Situation, one: &Bid) -> Option<DateTime<Utc>> {
+    let mut at = s.now.max(one.due);
+    if at > one.last_start() {
+        return None;
+    }
+    if one.exempt {
+        return Some(at);
+    }
+    // Twice at most: out of the quiet span it meets, and whether the next one is met as well.
+    for _ in 0..2 {
+        let end = at + one.planned.max(Duration::from_millis(1));
+        if !s.quiet.touches(s.zone, at, end) {
+            return Some(at);
+        }
+        at = s.quiet.end_after(s.zone, at)?;
+        if at > one.last_start() {
+            return None;
+        }
+    }
+    None
+}
+
+/// The bid that may start now or within [`LEAD`].
+fn start(s: &Situation) -> Option<Move> {
+    let may = |one: &Bid| -> Option<DateTime<Utc>> {
+        if one.readiness != Readiness::Ready
+            || one.fate.is_some()
+            || !(s.trusted || one.ordered)
+            || one.due > s.now + LEAD
+        {
+            return None;
+        }
+        // Only where quiet hours do not push it back.
+        earliest_start(s, one).filter(|at| *at == s.now.max(one.due))
+    };
+    let mut best: Option<(DateTime<Utc>, usize)> = None;
+    for (bid, one) in s.bids.iter().enumerate() {
+        let Some(at) = may(one) else { continue };
+        if s.on_air.is_some_and(|on_air| !cuts(one, at, on_air)) {
+            continue;
+        }
+        // The earlier start goes first; at one instant the queue's order decides, which is the order of the slice.
+        if best.is_none_or(|(earliest, _)| at < earliest) {
+            best = Some((at, bid));
+        }
+    }
+    let (at, bid) = best?;
+    let chosen = &s.bids[bid];
+    // What would be cut again within the lead is not begun: nobody wants a second of a programme.
+    let newcomer = OnAir { due: chosen.due, priority: chosen.priority, exempt: chosen.exempt };
+    let rival = s
+        .bids
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| other.due > at && other.due <= s.now + LEAD)
+        .filter_map(|(bid, other)| may(other).filter(|then| cuts(other, *then, &newcomer)).map(|then| (then, bid)))
+        .min();
+    let (at, bid) = rival.unwrap_or((at, bid));
+    Some(Move::Start { bid, at })
+}
+
+/// Whether the bid, starting at `at`, may cut what is on air.
+fn cuts(one: &Bid, at: DateTime<Utc>, on_air: &OnAir) -> bool {
+    let in_time = at - one.due <= TimeDelta::seconds(HARD_WINDOW.as_secs() as i64);
+    one.start == Start::Hard
+        && in_time
+        && (one.priority > on_air.priority || (one.priority == on_air.priority && one.due > on_air.due))
+}
+
+/// The next instant at which the answer may differ though nothing happens.
+fn next_instant(s: &Situation) -> Option<DateTime<Utc>> {
+    let just_after = TimeDelta::milliseconds(1);
+    let mut until: Option<DateTime<Utc>> = None;
+    let mut note = |at: DateTime<Utc>| {
+        if at > s.now && until.is_none_or(|known| at < known) {
+            until = Some(at);
+        }
+    };
+    for one in s.bids {
+        note(one.due - LEAD);
+        note(one.due);
+        note(one.last_start() + just_after);
+        if !one.exempt && one.due <= s.now {
+            s.quiet.end_after(s.zone, s.now).into_iter().for_each(&mut note);
+        }
+    }
+    if s.on_air.is_some_and(|on_air| !on_air.exempt) {
+        s.quiet.start_after(s.zone, s.now).into_iter().for_each(&mut note);
+    }
+    until
+}
+
+#[cfg(test)]
+mod tests { }

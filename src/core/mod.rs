@@ -6,11 +6,14 @@ pub mod calendar;
 pub mod cart;
 pub mod continuity;
 pub mod fault;
+pub mod loudness;
 pub mod order;
 pub mod pattern;
 pub mod record;
 pub mod rundown;
 pub mod schedule;
+pub mod standing;
+pub mod trust;
 
 /// The largest span that the program waits without looking at the wall clock again: a step of the clock is noticed
 /// at the latest after this long, also where the system does not report it.

@@ -1,6 +1,6 @@
 //! What a person asks of the running station, as values. Owns the list of orders; never carries one out.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::airing::SlotId;
@@ -30,4 +30,84 @@ pub enum Order {
     ConfirmClock,
     /// The station ends in order.
     Shutdown,
+}
+
+/// What became of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// What was on air is stopped, and what waited for it is called off.
+    Stopped {
+        /// The title of what was on air.
+        title: Option<String>,
+        /// How many cues waited.
+        waiting: usize,
+    },
+    /// The recording airs, now or after what is on air.
+    Playing {
+        /// Its title.
+        title: String,
+        /// It waits for this.
+        behind: Option<String>,
+    },
+    /// Cues are left out.
+    Skipped {
+        /// Their planned instants.
+        dues: Vec<DateTime<Utc>>,
+    },
+    /// The clock is vouched for.
+    ClockConfirmed {
+        /// The time that was vouched for.
+        now: DateTime<Utc>,
+    },
+    /// The station is ending.
+    Ending,
+}
+
+/// Why an order was refused. `Display` is the English, with the remedy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refused", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nothing is on air and nothing waits.
+    #[error("nothing is on air and nothing waits for it")]
+    NothingOnAir,
+    /// No recording of that name.
+    #[error("`{file}` is not in the library{}", closest.as_ref().map(|name| format!("; closest is `{name}`")).unwrap_or_default())]
+    NotInLibrary {
+        /// The name asked for.
+        file: CartName,
+        /// The closest name there is.
+        closest: Option<CartName>,
+    },
+    /// The recording cannot air.
+    #[error("`{file}` cannot air: {found}; see `loa probe`")]
+    CannotAir {
+        /// The name asked for.
+        file: CartName,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// It would sound in the quiet hours.
+    #[error("it would sound in the quiet hours, which last until {until}; order it again then")]
+    QuietHours {
+        /// When they end.
+        until: DateTime<Utc>,
+    },
+    /// No such cue waits or comes.
+    #[error("slot `{slot}` has no cue left on {date}; `loa rundown --from {date}` lists them")]
+    NoSuchCue {
+        /// The slot asked for.
+        slot: SlotId,
+        /// The day asked for.
+        date: NaiveDate,
+    },
+    /// The station is ending.
+    #[error("the station is ending; start it again with `loa run`")]
+    Ending,
+    /// The order could not be written down, so it was not carried out.
+    #[error("the order could not be written down: {found}; see `loa status`")]
+    NotRecorded {
+        /// What was found.
+        found: String,
+    },
 }

@@ -355,6 +355,8 @@ pub struct RecordError {
     pub doing: &'static str,
     /// What was found.
     pub found: String,
+    /// The journal is well, and refuses what the entry says: trying again is of no use.
+    pub refused: bool,
 }
 
 /// The journal as those see it who write to it: implemented by `journal`, handed out by `station`.

@@ -1,0 +1,82 @@
+//! How the station stands at a moment, as a value: what `loa status` shows. Owns its shape; the playout fills it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::airing::{AiringId, Kind, Priority};
+use super::record::ClockState;
+
+/// What sounds, or is settled to within a moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OnAirNow {
+    /// The airing.
+    pub airing: AiringId,
+    /// Where it came from.
+    pub kind: Kind,
+    /// Its title.
+    pub title: String,
+    /// Its priority.
+    pub priority: Priority,
+    /// The first frame at the loudspeaker; none: not yet.
+    pub since: Option<DateTime<Utc>>,
+    /// When it will end.
+    pub until: Option<DateTime<Utc>>,
+    /// Mean level so far, dBFS.
+    pub level_dbfs: Option<f64>,
+}
+
+/// A cue that waits or comes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coming {
+    /// Its schedule; none for an order.
+    pub schedule: Option<String>,
+    /// Its slot; none for an order.
+    pub slot: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its planned instant.
+    pub due: DateTime<Utc>,
+}
+
+/// The sound card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CardStanding {
+    /// Closed: nothing is due.
+    Closed,
+    /// Being opened.
+    Opening,
+    /// Open.
+    Open {
+        /// Which.
+        device: String,
+        /// It makes no sound.
+        silent: bool,
+    },
+    /// None can be opened.
+    Missing {
+        /// Each card of the list, and what was found.
+        tried: Vec<(String, String)>,
+    },
+}
+
+/// How the station stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The time by the station's clock.
+    pub now: DateTime<Utc>,
+    /// When the program started.
+    pub started: DateTime<Utc>,
+    /// The clock.
+    pub clock: ClockState,
+    /// What is on air.
+    pub on_air: Option<OnAirNow>,
+    /// What waits for the air, and what comes next, by due; at most ten.
+    pub coming: Vec<Coming>,
+    /// The card.
+    pub card: CardStanding,
+    /// How many entries could not be written yet and are held in memory.
+    pub held: usize,
+    /// Every cue due until then has its outcome.
+    pub accounted: Option<DateTime<Utc>>,
+}

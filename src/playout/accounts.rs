@@ -1,0 +1,239 @@
+//! Which cues wait, and which were missed while nobody looked. Owns the way from the plan to the queue, and the
+//! account that leaves no cue without an outcome; it is kept in batches, and goes on where it stopped.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::waiting::{Loading, Waiting};
+use super::{Next, Playout};
+use crate::core::airing::{CueId, Reason};
+use crate::core::record::Entry;
+use crate::core::rundown::{Cue, Plan, Version};
+use crate::core::schedule::LONGEST_GRACE;
+
+/// Cues are taken into the queue this far ahead.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+/// The queue is filled again when it reaches less far ahead than this.
+const REFILL: TimeDelta = TimeDelta::seconds(20);
+/// A step of the account: one day of cues.
+const BATCH: TimeDelta = TimeDelta::days(1);
+/// Rows of one transaction of the account.
+const ROWS: usize = 1_000;
+/// How often the account is brought up to date when nothing is behind.
+const ACCOUNT_EVERY: TimeDelta = TimeDelta::seconds(60);
+/// The account rests while a cue is nearer than this: airing comes first.
+const REST_BEFORE_CUE: TimeDelta = TimeDelta::seconds(3);
+
+impl Playout {
+    /// Takes the next cues of the plan into the queue.
+    pub(super) fn extend_queue(&mut self, now: DateTime<Utc>) {
+        if self.loaded_until >= now + REFILL && self.loaded_until <= now + AHEAD + REFILL {
+            return;
+        }
+        if self.loaded_until > now + AHEAD + REFILL {
+            // The clock was set back: what is planned before then may still be aired, once.
+            self.queue.retain(|one| one.ordered() || one.due <= now);
+            self.loaded_until = now;
+        }
+        let grace = TimeDelta::from_std(LONGEST_GRACE).unwrap_or_default();
+        let from = self.loaded_until.max(now - grace);
+        let until = now + AHEAD;
+        let Some(settled) = self.settled(from, until) else { return };
+        for cue in self.plan.cues(from, until) {
+            let id = cue.id();
+            // What is past its grace is the account's.
+            if cue.due + cue.slot.grace < now || settled.contains(&id) || self.holds(&id) {
+                continue;
+            }
+            self.take_cue(cue, id);
+        }
+        self.loaded_until = until;
+    }
+
+    fn take_cue(&mut self, cue: Cue, id: CueId) {
+        let exempt = self.settings.policy.exempts(&cue);
+        let slot = self.slot_number(&id);
+        let mut one = Waiting::of_cue(cue, self.deck(), slot, exempt);
+        one.airing = self.unsounded.remove(&id);
+        self.enqueue(one);
+    }
+
+    /// A number for a slot, the same for all its cues.
+    fn slot_number(&mut self, id: &CueId) -> u64 {
+        let next = self.slots.len() as u64;
+        *self.slots.entry((id.schedule.clone(), id.slot.clone())).or_insert(next)
+    }
+
+    pub(super) fn enqueue(&mut self, one: Waiting) {
+        let place = self.queue.partition_point(|other| other.queue_order(&one).is_le());
+        self.queue.insert(place, one);
+    }
+
+    /// The cues of that span with an outcome; none where the journal cannot be read, and then nothing is taken: what
+    /// might have aired already must not air twice.
+    fn settled(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Option<HashSet<CueId>> {
+        match self.ledger.record().settled(from, until) {
+            Ok(settled) => Some(settled),
+            Err(error) => {
+                tracing::error!(%error, "the journal cannot be asked what aired; no new cue is taken up");
+                None
+            }
+        }
+    }
+
+    /// Whether that cue waits or is on air.
+    fn holds(&self, id: &CueId) -> bool {
+        let same = |one: &Waiting| {
+            one.cue.as_ref().is_some_and(|cue| {
+                cue.due == id.due && cue.slot.id == id.slot && cue.schedule.id == id.schedule
+            })
+        };
+        self.queue.iter().any(same)
+            || self.on_air.iter().chain(&self.leaving).any(|playing| same(&playing.waiting))
+    }
+
+    /// Writes down what was missed while nobody looked, a batch at a time.
+    pub(super) fn account(&mut self, now: DateTime<Utc>) {
+        let Some(from) = self.accounted else { return };
+        let stepped_back = self.next_account > now + ACCOUNT_EVERY;
+        if !self.trust.is_trusted() || (now < self.next_account && !stepped_back) || self.ledger.held() > 0 {
+            return;
+        }
+        if self.queue.iter().any(|one| one.due > now && one.due - now < REST_BEFORE_CUE) {
+            return;
+        }
+        self.next_account = now + ACCOUNT_EVERY;
+        if from >= now {
+            // A journal that was kept ahead of the time, by a clock since put right.
+            self.accounted = Some(now);
+            return;
+        }
+        let until = (from + BATCH).min(now);
+        let Some(settled) = self.settled(from, until) else { return };
+        let mut entries = Vec::new();
+        let mut open: Option<DateTime<Utc>> = None;
+        for cue in self.plan.cues(from, until) {
+            let id = cue.id();
+            if settled.contains(&id) {
+                continue;
+            }
+            if self.holds(&id) || cue.due + cue.slot.grace >= now {
+                open = Some(open.map_or(cue.due, |first| first.min(cue.due)));
+                continue;
+            }
+            let reason = match &cue.fate {
+                Some(fate) => fate.reason(),
+                None => self.reason_of_absence(&cue),
+            };
+            let exempt = self.settings.policy.exempts(&cue);
+            let slot = self.slot_number(&id);
+            let mut one = Waiting::of_cue(cue, self.deck(), slot, exempt);
+            one.airing = self.unsounded.remove(&id);
+            let airing = one.airing.unwrap_or_else(|| self.ledger.record().next_airing());
+            let kind = self.kind_of(&one, self.settings.silent_only);
+            entries.push(Entry::Missed(one.missed(airing, kind, &self.library, reason, None)));
+        }
+        for batch in entries.chunks(ROWS) {
+            if !self.ledger.write(now, batch.to_vec()) {
+                return;
+            }
+        }
+        self.accounted = Some(match open {
+            Some(first) => (first - TimeDelta::milliseconds(1)).max(from),
+            None => until,
+        });
+        if until < now && open.is_none() {
+            self.next_account = now;
+        }
+    }
+
+    /// Why a cue that nobody took up was missed.
+    fn reason_of_absence(&self, cue: &Cue) -> Reason {
+        let last = cue.due + cue.slot.grace;
+        if last < self.started {
+            Reason::StationOff
+        } else if self.distrust.iter().any(|(from, until)| cue.due <= *until && last >= *from) {
+            Reason::Clock
+        } else {
+            Reason::Late
+        }
+    }
+
+    /// Takes over new schedules: what has not begun follows them.
+    pub(super) fn take_plan(&mut self, mut plan: Plan, now: DateTime<Utc>) {
+        plan.skips.clone_from(&self.skips);
+        let before = std::mem::replace(&mut self.plan, plan);
+        let mut missed = Vec::new();
+        for mut one in std::mem::take(&mut self.queue) {
+            let Some(cue) = &one.cue else {
+                self.queue.push(one);
+                continue;
+            };
+            let successor = self.successor(cue);
+            match successor {
+                Some(new) => {
+                    if new.play != cue.play || new.fate != cue.fate {
+                        if one.loading != Loading::Idle {
+                            self.output.stop(one.deck);
+                        }
+                        one.deck = self.deck();
+                        one.loading = Loading::Idle;
+                        one.play = new.play.clone();
+                    }
+                    one.title.clone_from(&new.slot.title);
+                    (one.grace, one.start, one.priority) = (new.slot.grace, new.slot.start, new.slot.priority);
+                    one.cue = Some(new);
+                    self.queue.push(one);
+                }
+                None => {
+                    if one.loading != Loading::Idle {
+                        self.output.stop(one.deck);
+                    }
+                    if one.due <= now {
+                        let lives = self.plan.versions.iter().any(|version| {
+                            version.until.is_none() && version.schedule.id == cue.schedule.id && !version.schedule.retired
+                        });
+                        missed.push((one, if lives { Reason::Superseded } else { Reason::Withdrawn }));
+                    }
+                }
+            }
+        }
+        self.queue.sort_by(Waiting::queue_order);
+        self.write_missed(missed, now);
+        drop(before);
+        // Cues that the new schedules add within what was loaded already.
+        self.loaded_until = now - TimeDelta::from_std(LONGEST_GRACE).unwrap_or_default();
+        self.extend_queue(now);
+    }
+
+    /// The same cue by the schedules now live, whenever they went live.
+    fn successor(&self, cue: &Cue) -> Option<Cue> {
+        let live = self.plan.versions.iter().filter(|version| version.until.is_none());
+        let version = live.filter(|version| version.schedule.id == cue.schedule.id).next_back()?;
+        let alone = Plan {
+            versions: vec![Version { schedule: version.schedule.clone(), from: DateTime::<Utc>::MIN_UTC, until: None }],
+            ..self.plan.clone()
+        };
+        alone
+            .cues(cue.due - TimeDelta::nanoseconds(1), cue.due)
+            .into_iter()
+            .find(|new| new.slot.id == cue.slot.id)
+    }
+
+    /// Begins to end: nothing new starts.
+    pub(super) fn end_for(&mut self, by: String) {
+        self.ending.get_or_insert(by);
+    }
+
+    /// Whether the playout has been told to end.
+    pub fn is_ending(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Ends in order, as if ordered by `by`; the turns that follow carry it out until [`Next::Over`].
+    pub fn shut_down(&mut self, by: &str) -> Next {
+        self.end_for(by.to_owned());
+        self.turn()
+    }
+}
