@@ -1,0 +1,46 @@
+# The two commands of a newcomer are `make run` and `make test`; each installs what it lacks.
+# What they do is in scripts/.
+
+# A fresh Rust installation is not on the PATH before the next login.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench check-windows sample-audio setup-run setup-test setup-bench setup-windows
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup-run ## build Loa, start the sample station and air one programme; Ctrl-C ends it
+	cargo build --release
+	@scripts/run-sample
+
+test: setup-test ## formatting, lints, documents and every test
+	@scripts/run-tests
+
+bench: setup-bench ## the figures of docs/performance.md on this machine
+	@scripts/run-benches
+
+check-windows: setup-windows ## type-check for Windows
+	cargo check --target x86_64-pc-windows-gnu --all-targets
+
+sample-audio: ## make the recordings of the sample station anew from audio/texts
+	@scripts/need-packages espeak-ng sox ffmpeg
+	scripts/make-sample-audio
+
+# The C compiler builds the bundled SQLite and links; the ALSA headers are needed whatever the sound system.
+setup-run:
+	@scripts/need-rust
+	@scripts/need-packages gcc libc6-dev pkg-config libasound2-dev
+
+setup-test: setup-run
+	@scripts/need-rust rustfmt clippy
+	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg espeak-ng \
+		python3 python3-pip
+	@scripts/need-oracle
+
+setup-bench: setup-run
+	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv mpg123 cron
+
+setup-windows: setup-run
+	@scripts/need-rust --target x86_64-pc-windows-gnu
+	@scripts/need-packages gcc-mingw-w64-x86-64
