@@ -1,10 +1,16 @@
 //! Loa airs recorded programmes on a station's sound card exactly when the schedule says, writes down what really
 //! went out, and turns that record into reports.
+//!
+//! The rooms, from the foundation up; imports run downwards only (`tests/suite/layers.rs` keeps it):
+//! [`core`] decides and is pure; [`clock`], [`sound`], [`words`], [`config`] and [`journal`] know it; [`audio`] and
+//! [`intake`] know sounds and the clock; [`control`] carries orders; [`playout`] performs; [`station`] puts it together;
+//! [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
+//! `docs/architecture.md` and used alike in code, schema, config and documents.
 
 pub mod audio;
 pub mod clock;
+pub mod config;
 pub mod core;
-pub mod journal;
-pub mod sound;
 pub mod playout;
+pub mod sound;
 pub mod words;

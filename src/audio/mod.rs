@@ -1,2 +1,2 @@
-//! x
+//! The card. [`output`] is the seam to the playout.
 pub mod output;

@@ -33,7 +33,6 @@ macro_rules! closed_list {
         }
     };
 }
-pub(crate) use closed_list;
 
 closed_list! {
     /// How an airing stands or ended.
@@ -107,8 +106,20 @@ impl Reason {
             Outcome::Interrupted => matches!(self, PowerLost | DeviceLost | BadAudio | DeadAir),
             Outcome::Missed => matches!(
                 self,
-                StationOff | Late | NoAudio | BadAudio | NoDevice | QuietHours | Limit | Clock | Superseded
-                    | Cancelled | Withdrawn | NotApproved | Operator | NoRecord
+                StationOff
+                    | Late
+                    | NoAudio
+                    | BadAudio
+                    | NoDevice
+                    | QuietHours
+                    | Limit
+                    | Clock
+                    | Superseded
+                    | Cancelled
+                    | Withdrawn
+                    | NotApproved
+                    | Operator
+                    | NoRecord
             ),
         }
     }
@@ -157,10 +168,12 @@ closed_list! {
 
 /// An id of a schedule, as written in it: letters, digits, `-`, `_`, `.`, at most 64.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ScheduleId(pub Arc<str>);
 
 /// An id of a slot, unique in its schedule; the same letters as a schedule's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SlotId(pub Arc<str>);
 
 macro_rules! text_id {

@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 /// The name of a recording: its path below `paths.audio`, with `/`, in Unicode NFC. macOS sends NFD names; two
 /// spellings of one name are one cart.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CartName(Arc<str>);
 
 /// Why a text is no name of a recording.
@@ -184,7 +185,10 @@ impl fmt::Display for CartFault {
             CartFault::Undecodable { found } => write!(f, "is no recording that can be decoded: {found}"),
             CartFault::Silent => f.write_str("holds nothing but silence"),
             CartFault::Damaged { frames, missing_frames } => {
-                write!(f, "is damaged: {missing_frames} frames are missing beside the {frames} that are there")
+                write!(
+                    f,
+                    "is damaged: {missing_frames} frames are missing beside the {frames} that are there"
+                )
             }
         }
     }

@@ -126,9 +126,12 @@ pub fn next_move(s: &Situation) -> Move {
     {
         return Move::Cut { reason: Reason::QuietHours };
     }
-    if let Some(miss) = s.bids.iter().enumerate().find_map(|(bid, one)| {
-        missed(s, bid, one).map(|reason| Move::Miss { bid, reason })
-    }) {
+    if let Some(miss) = s
+        .bids
+        .iter()
+        .enumerate()
+        .find_map(|(bid, one)| missed(s, bid, one).map(|reason| Move::Miss { bid, reason }))
+    {
         return miss;
     }
     start(s).unwrap_or_else(|| Move::Wait { until: next_instant(s) })
@@ -210,7 +213,9 @@ fn start(s: &Situation) -> Option<Move> {
         .iter()
         .enumerate()
         .filter(|(_, other)| other.due > at && other.due <= s.now + LEAD)
-        .filter_map(|(bid, other)| may(other).filter(|then| cuts(other, *then, &newcomer)).map(|then| (then, bid)))
+        .filter_map(|(bid, other)| {
+            may(other).filter(|then| cuts(other, *then, &newcomer)).map(|then| (then, bid))
+        })
         .min();
     let (at, bid) = rival.unwrap_or((at, bid));
     Some(Move::Start { bid, at })
@@ -248,4 +253,4 @@ fn next_instant(s: &Situation) -> Option<DateTime<Utc>> {
 }
 
 #[cfg(test)]
-mod tests { }
+mod tests;

@@ -3,9 +3,12 @@
 
 pub mod airing;
 pub mod calendar;
+pub mod card;
 pub mod cart;
 pub mod continuity;
+pub mod document;
 pub mod fault;
+pub mod language;
 pub mod loudness;
 pub mod order;
 pub mod pattern;

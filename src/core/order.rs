@@ -1,5 +1,7 @@
 //! What a person asks of the running station, as values. Owns the list of orders; never carries one out.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +110,39 @@ pub enum Refusal {
     #[error("the order could not be written down: {found}; see `loa status`")]
     NotRecorded {
         /// What was found.
+        found: String,
+    },
+}
+
+/// Why a station could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// No station runs on this state folder.
+    #[error("no station runs on `{state}`; start it with `loa run`")]
+    NotRunning {
+        /// The state folder.
+        state: PathBuf,
+    },
+    /// The door may not be read by this user.
+    #[error("`{file}` may not be read by this user: {found}; run the command as the station's user")]
+    NotAllowed {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        found: String,
+    },
+    /// The station runs and does not answer.
+    #[error("the station does not answer: {found}; `loa status` again in a moment, or see its diagnostics")]
+    NoAnswer {
+        /// What was found.
+        found: String,
+    },
+    /// The station could not open its door.
+    #[error("`{file}` could not be written: {found}; the station's user must own the state folder")]
+    NoDoor {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
         found: String,
     },
 }

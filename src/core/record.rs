@@ -359,6 +359,9 @@ pub struct RecordError {
     pub refused: bool,
 }
 
+/// From when to when.
+pub type Span = (DateTime<Utc>, DateTime<Utc>);
+
 /// The journal as those see it who write to it: implemented by `journal`, handed out by `station`.
 pub trait Record: Send + Sync {
     /// Writes `entries` in one transaction; durable on return.
@@ -370,17 +373,22 @@ pub trait Record: Send + Sync {
     /// The pulse last written.
     fn last_pulse(&self) -> Result<Option<Pulse>, RecordError>;
     /// The time of the first entry and of the last.
-    fn span(&self) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, RecordError>;
+    fn span(&self) -> Result<Option<Span>, RecordError>;
     /// The cues due in `[from, to]` that have an outcome or are on air. A begin that never sounded does not count.
     fn settled(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HashSet<CueId>, RecordError>;
     /// The airings that were begun and not ended.
     fn unfinished(&self) -> Result<Vec<Unfinished>, RecordError>;
     /// What that slot's last airing that sounded played.
-    fn last_played(&self, schedule: &ScheduleId, slot: &SlotId) -> Result<Option<Vec<CartName>>, RecordError>;
+    fn last_played(&self, schedule: &ScheduleId, slot: &SlotId)
+    -> Result<Option<Vec<CartName>>, RecordError>;
     /// The versions that answered for cues at any moment after `since`, the live ones included.
     fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, RecordError>;
     /// The orders to skip given since `since`, with who gave them.
     fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError>;
     /// `missed` rows with due in `[from, to]` written for reason `clock`, `late` or `station_off`: candidates to be reopened.
-    fn missed_by_clock(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<(AiringId, CueId)>, RecordError>;
+    fn missed_by_clock(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<(AiringId, CueId)>, RecordError>;
 }

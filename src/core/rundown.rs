@@ -188,20 +188,20 @@ impl<'a> DayWorks<'a> {
     fn on(&mut self, date: NaiveDate) -> Vec<Cue> {
         let mut cues = self.planned(date);
         cues.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| queue_order(a, b)));
-        for at in 0..cues.len() {
-            if let Play::RepeatOf(of) = &cues[at].slot.play
-                && cues[at].play.is_empty()
+        let repeats = self.repeated.contains(&true);
+        for cue in &mut cues {
+            if let Play::RepeatOf(of) = &cue.slot.play
+                && cue.play.is_empty()
             {
-                let key = (cues[at].schedule.id.clone(), of.clone());
+                let key = (cue.schedule.id.clone(), of.clone());
                 let play = match self.played.get(&key) {
                     Some(play) => Some(play.clone()),
                     None => self.played_before(date, &key),
                 };
-                cues[at].play = play.unwrap_or_else(|| self.nothing.clone());
+                cue.play = play.unwrap_or_else(|| self.nothing.clone());
             }
-            if self.repeated.iter().any(|any| *any) && cues[at].fate.is_none() {
-                let key = (cues[at].schedule.id.clone(), cues[at].slot.id.clone());
-                self.played.insert(key, cues[at].play.clone());
+            if repeats && cue.fate.is_none() {
+                self.played.insert((cue.schedule.id.clone(), cue.slot.id.clone()), cue.play.clone());
             }
         }
         cues
@@ -230,7 +230,10 @@ impl<'a> DayWorks<'a> {
         let mut cues = Vec::new();
         for (at, version) in plan.versions.iter().enumerate() {
             let schedule = &version.schedule;
-            if schedule.retired || date < schedule.valid_from || schedule.valid_until.is_some_and(|end| date > end) {
+            if schedule.retired
+                || date < schedule.valid_from
+                || schedule.valid_until.is_some_and(|end| date > end)
+            {
                 continue;
             }
             let changes = self.changes[at].get(&date).map_or(&[][..], Vec::as_slice);
@@ -261,9 +264,17 @@ impl<'a> DayWorks<'a> {
                 for change in changes.iter().filter(|change| change.slot == slot.id) {
                     if let Action::Extra { at, play } = &change.action {
                         let due = day.at(*at);
-                        if version.answers_for(due) && !cues.iter().rev().any(|cue| Arc::ptr_eq(&cue.slot, slot) && cue.due == due) {
+                        if version.answers_for(due)
+                            && !cues.iter().rev().any(|cue| Arc::ptr_eq(&cue.slot, slot) && cue.due == due)
+                        {
                             let play = play.clone().unwrap_or_else(|| own.clone());
-                            cues.push(Cue { schedule: schedule.clone(), slot: slot.clone(), due, play, fate: None });
+                            cues.push(Cue {
+                                schedule: schedule.clone(),
+                                slot: slot.clone(),
+                                due,
+                                play,
+                                fate: None,
+                            });
                         }
                     }
                 }

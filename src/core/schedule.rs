@@ -11,6 +11,7 @@ use super::airing::{Priority, ScheduleId, SlotId, Start};
 use super::cart::CartName;
 use super::pattern::Pattern;
 
+pub mod against;
 pub mod read;
 
 /// How late a cue may start where its slot does not say: ten minutes.

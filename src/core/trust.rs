@@ -111,7 +111,11 @@ mod tests {
     fn synchronisation_a_hardware_clock_or_the_same_boot_vouch_for_it() {
         let synchronised = Testimony { synchronised: Some(true), ..Testimony::default() };
         let before = Facts { now: at("2020-01-01T00:00:00Z"), ..facts(&synchronised) };
-        assert_eq!(judge(&before), Trust::Synchronised, "a synchronised clock outweighs a journal written ahead");
+        assert_eq!(
+            judge(&before),
+            Trust::Synchronised,
+            "a synchronised clock outweighs a journal written ahead"
+        );
         let agrees = Testimony { hardware_ahead: Some(TimeDelta::seconds(-60)), ..Testimony::default() };
         assert_eq!(judge(&facts(&agrees)), Trust::Plausible);
         let far = Testimony { hardware_ahead: Some(TimeDelta::hours(7)), ..Testimony::default() };

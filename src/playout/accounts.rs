@@ -148,6 +148,11 @@ impl Playout {
         }
     }
 
+    /// Whether the account has a batch to go on with at once.
+    pub(super) fn account_is_behind(&self, now: DateTime<Utc>) -> bool {
+        self.next_account <= now && self.trust.is_trusted() && self.accounted.is_some_and(|until| until < now)
+    }
+
     /// Why a cue that nobody took up was missed.
     fn reason_of_absence(&self, cue: &Cue) -> Reason {
         let last = cue.due + cue.slot.grace;
@@ -182,7 +187,8 @@ impl Playout {
                         one.play = new.play.clone();
                     }
                     one.title.clone_from(&new.slot.title);
-                    (one.grace, one.start, one.priority) = (new.slot.grace, new.slot.start, new.slot.priority);
+                    (one.grace, one.start, one.priority) =
+                        (new.slot.grace, new.slot.start, new.slot.priority);
                     one.cue = Some(new);
                     self.queue.push(one);
                 }
@@ -192,7 +198,9 @@ impl Playout {
                     }
                     if one.due <= now {
                         let lives = self.plan.versions.iter().any(|version| {
-                            version.until.is_none() && version.schedule.id == cue.schedule.id && !version.schedule.retired
+                            version.until.is_none()
+                                && version.schedule.id == cue.schedule.id
+                                && !version.schedule.retired
                         });
                         missed.push((one, if lives { Reason::Superseded } else { Reason::Withdrawn }));
                     }
@@ -209,10 +217,14 @@ impl Playout {
 
     /// The same cue by the schedules now live, whenever they went live.
     fn successor(&self, cue: &Cue) -> Option<Cue> {
-        let live = self.plan.versions.iter().filter(|version| version.until.is_none());
-        let version = live.filter(|version| version.schedule.id == cue.schedule.id).next_back()?;
+        let mut live = self.plan.versions.iter().filter(|version| version.until.is_none());
+        let version = live.rfind(|version| version.schedule.id == cue.schedule.id)?;
         let alone = Plan {
-            versions: vec![Version { schedule: version.schedule.clone(), from: DateTime::<Utc>::MIN_UTC, until: None }],
+            versions: vec![Version {
+                schedule: version.schedule.clone(),
+                from: DateTime::<Utc>::MIN_UTC,
+                until: None,
+            }],
             ..self.plan.clone()
         };
         alone

@@ -11,6 +11,7 @@ use super::{Playout, or_nothing};
 use crate::audio::output::{DeckId, Delivered, Ending};
 use crate::core::airing::{AiringId, Kind, Outcome, Reason};
 use crate::core::cart::frames_to_duration;
+use crate::core::continuity::OnAir;
 use crate::core::record::{CardChange, Entry, Finish, Unfinished};
 
 /// An output that was told to stop and says nothing for this long has lost its voice; the airing is settled without.
@@ -32,7 +33,13 @@ pub(super) struct Playing {
 }
 
 impl Playing {
-    pub(super) fn new(waiting: Waiting, airing: AiringId, kind: Kind, at: DateTime<Utc>, planned: Duration) -> Self {
+    pub(super) fn new(
+        waiting: Waiting,
+        airing: AiringId,
+        kind: Kind,
+        at: DateTime<Utc>,
+        planned: Duration,
+    ) -> Self {
         Playing {
             waiting,
             airing,
@@ -45,6 +52,11 @@ impl Playing {
             stop_noticed: None,
             paused: false,
         }
+    }
+
+    /// As continuity sees it.
+    pub(super) fn as_on_air(&self) -> OnAir {
+        OnAir { due: self.waiting.due, priority: self.waiting.priority, exempt: self.waiting.exempt }
     }
 
     /// It was told to end.
@@ -88,7 +100,9 @@ impl Playout {
 
     pub(super) fn card_lost(&mut self, device: String, found: String, at: DateTime<Utc>, now: DateTime<Utc>) {
         let mut entries = vec![Entry::Card { device: device.clone(), change: CardChange::Lost { found } }];
-        if let Some(playing) = self.on_air.as_mut().filter(|playing| playing.sounded.is_some() && !playing.paused) {
+        if let Some(playing) =
+            self.on_air.as_mut().filter(|playing| playing.sounded.is_some() && !playing.paused)
+        {
             playing.paused = true;
             entries.push(Entry::Paused { airing: playing.airing, at, reason: Reason::DeviceLost });
         }
@@ -135,7 +149,8 @@ impl Playout {
         if let Ending::DeviceLost { found } = ending {
             detail.clone_from(found);
         } else if delivered.underrun_frames > 0 {
-            detail = format!("{} frames of silence stood in for late audio {detail}", delivered.underrun_frames);
+            detail =
+                format!("{} frames of silence stood in for late audio {detail}", delivered.underrun_frames);
         }
         if let Some((_, Some(by))) = &playing.stopped_for {
             detail = format!("stopped by {by} {detail}");
@@ -148,7 +163,9 @@ impl Playout {
     fn never_sounded(&mut self, playing: Playing, ending: &Ending, now: DateTime<Utc>) {
         let Playing { mut waiting, airing, kind, stopped_for, .. } = playing;
         let missed = match (&stopped_for, ending) {
-            (Some((reason @ (Reason::Operator | Reason::QuietHours | Reason::Limit), by)), _) => Some((*reason, by.clone())),
+            (Some((reason @ (Reason::Operator | Reason::QuietHours | Reason::Limit), by)), _) => {
+                Some((*reason, by.clone()))
+            }
             // An ending station leaves the begin open: the next run finds it, and the cue waits again.
             (Some((Reason::Shutdown, _)), _) => return,
             (_, Ending::Completed) => {
@@ -172,7 +189,12 @@ impl Playout {
     }
 
     /// What was told to end and never said that it did, with what is known of it.
-    pub(super) fn settle_without_word(&mut self, playing: Playing, delivered: &Delivered, now: DateTime<Utc>) {
+    pub(super) fn settle_without_word(
+        &mut self,
+        playing: Playing,
+        delivered: &Delivered,
+        now: DateTime<Utc>,
+    ) {
         if playing.sounded.is_none() {
             return self.never_sounded(playing, &Ending::Stopped, now);
         }
@@ -200,7 +222,9 @@ impl Playout {
     /// The finish of an airing that an earlier run left open: it sounded, and the power went.
     pub(super) fn power_lost(&self, open: &Unfinished, sounded: DateTime<Utc>) -> Finish {
         let pulse = self.ledger.record().last_pulse().ok().flatten();
-        let last = pulse.and_then(|pulse| pulse.on_air.filter(|(id, ..)| *id == open.begin.airing).map(|on_air| (pulse.alive, on_air)));
+        let last = pulse.and_then(|pulse| {
+            pulse.on_air.filter(|(id, ..)| *id == open.begin.airing).map(|on_air| (pulse.alive, on_air))
+        });
         let (ended, frames, aired) = match last {
             Some((alive, (_, frames, aired))) => (alive.max(sounded), frames, aired),
             None => (sounded, 0, Duration::ZERO),

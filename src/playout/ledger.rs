@@ -43,7 +43,7 @@ impl Ledger {
             }
         }
         self.held.extend(entries.into_iter().map(|entry| (at, as_held(entry))));
-        if self.held.len() % MANY_HELD == 0 {
+        if self.held.len().is_multiple_of(MANY_HELD) {
             tracing::error!(held = self.held.len(), "the journal has not taken entries for long");
         }
         false

@@ -84,7 +84,8 @@ impl Playout {
     fn stop(&mut self, by: String, now: DateTime<Utc>) -> Answer {
         let title = self.on_air.as_ref().map(|playing| playing.waiting.title.clone());
         self.cut(Reason::Operator, Some(by.clone()));
-        let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.queue).into_iter().partition(|one| one.due <= now);
+        let (due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.queue).into_iter().partition(|one| one.due <= now);
         self.queue = later;
         let waiting = due.len();
         for one in due {

@@ -26,7 +26,8 @@ impl Playout {
         }
         let alive = pulse.as_ref().map(|pulse| pulse.alive);
         self.high_water = span.map(|(_, last)| last).max(alive);
-        self.accounted = pulse.and_then(|pulse| pulse.accounted).or(span.map(|(first, _)| first)).or(Some(now));
+        self.accounted =
+            pulse.and_then(|pulse| pulse.accounted).or(span.map(|(first, _)| first)).or(Some(now));
         self.judge_clock(now);
         let mut entries = Vec::new();
         if span.is_none() {
@@ -77,6 +78,8 @@ impl Playout {
         if by.abs() > TimeDelta::from_std(STEP).unwrap_or_default() {
             self.stepped = true;
             self.confirmed = false;
+            // What fell due by the wrong time did not really fall due.
+            self.queue.iter_mut().for_each(|one| one.distrusted = false);
             self.judge_clock(now);
             let change = ClockChange::Stepped { by_ms: by.num_milliseconds() };
             let clock = self.clock_state();
@@ -169,7 +172,10 @@ impl Playout {
             priority: playing.waiting.priority,
             since: playing.sounded,
             until: Some(playing.ends()),
-            level_dbfs: self.output.delivered(playing.waiting.deck).and_then(|delivered| delivered.level_dbfs()),
+            level_dbfs: self
+                .output
+                .delivered(playing.waiting.deck)
+                .and_then(|delivered| delivered.level_dbfs()),
         });
         let mut coming: Vec<Coming> = self
             .queue
@@ -194,5 +200,4 @@ impl Playout {
             accounted: self.accounted,
         }
     }
-
 }

@@ -31,7 +31,10 @@ pub(super) fn verdict(e: &Evidence) -> (Outcome, Option<Reason>) {
         Ending::Stopped => return (Outcome::Cut, Some(e.stopped_for.unwrap_or(Reason::Operator))),
         Ending::Completed => {}
     }
-    let aired = frames_to_duration(e.delivered.frames - e.delivered.underrun_frames.min(e.delivered.frames), e.delivered.rate);
+    let aired = frames_to_duration(
+        e.delivered.frames - e.delivered.underrun_frames.min(e.delivered.frames),
+        e.delivered.rate,
+    );
     let whole = |planned: Duration| aired.as_nanos() * 100 >= planned.as_nanos() * WHOLE_PERCENT;
     if e.bad_audio {
         (Outcome::Interrupted, Some(Reason::BadAudio))
@@ -50,10 +53,13 @@ pub(super) fn verdict(e: &Evidence) -> (Outcome, Option<Reason>) {
 mod tests {
     use super::*;
 
-    fn judged(change: impl FnOnce(&mut Evidence)) -> (Outcome, Option<Reason>) {
-        let delivered = Delivered { frames: 4_752_000, rate: 48_000, ..Delivered::default() };
+    fn judged(
+        ending: Ending,
+        delivered: Delivered,
+        change: impl FnOnce(&mut Evidence),
+    ) -> (Outcome, Option<Reason>) {
         let mut evidence = Evidence {
-            ending: &Ending::Completed,
+            ending: &ending,
             delivered: &delivered,
             planned: Some(Duration::from_secs(100)),
             bad_audio: false,
@@ -64,31 +70,32 @@ mod tests {
         verdict(&evidence)
     }
 
+    fn frames(frames: u64) -> Delivered {
+        Delivered { frames, rate: 48_000, ..Delivered::default() }
+    }
+
     #[test]
     fn ninety_nine_percent_is_aired_and_a_frame_less_is_not() {
-        assert_eq!(judged(|_| ()), (Outcome::Aired, None));
-        let short = Delivered { frames: 4_751_999, rate: 48_000, ..Delivered::default() };
-        assert_eq!(judged(|e| e.delivered = &short), (Outcome::Interrupted, Some(Reason::BadAudio)));
-        let holed = Delivered { frames: 4_800_000, rate: 48_000, underrun_frames: 48_001, ..Delivered::default() };
-        assert_eq!(judged(|e| e.delivered = &holed), (Outcome::Interrupted, Some(Reason::DeadAir)));
-        assert_eq!(judged(|e| (e.planned, e.delivered) = (None, &short)), (Outcome::Aired, None));
+        assert_eq!(judged(Ending::Completed, frames(4_752_000), |_| ()), (Outcome::Aired, None));
+        let bad = (Outcome::Interrupted, Some(Reason::BadAudio));
+        assert_eq!(judged(Ending::Completed, frames(4_751_999), |_| ()), bad);
+        let holed = Delivered { underrun_frames: 48_001, ..frames(4_800_000) };
+        assert_eq!(judged(Ending::Completed, holed, |_| ()), (Outcome::Interrupted, Some(Reason::DeadAir)));
+        assert_eq!(
+            judged(Ending::Completed, frames(4_751_999), |e| e.planned = None),
+            (Outcome::Aired, None)
+        );
     }
 
     #[test]
     fn what_spoils_an_airing_is_its_outcome() {
-        let silent = Delivered {
-            frames: 4_800_000,
-            rate: 48_000,
-            longest_silence: Duration::from_secs(21),
-            ..Delivered::default()
-        };
-        assert_eq!(judged(|e| e.delivered = &silent), (Outcome::Interrupted, Some(Reason::DeadAir)));
-        assert_eq!(judged(|e| e.bad_audio = true), (Outcome::Interrupted, Some(Reason::BadAudio)));
-        let lost = Ending::DeviceLost { found: String::new() };
-        assert_eq!(judged(|e| e.ending = &lost), (Outcome::Interrupted, Some(Reason::DeviceLost)));
-        assert_eq!(
-            judged(|e| (e.ending, e.stopped_for) = (&Ending::Stopped, Some(Reason::HardStart))),
-            (Outcome::Cut, Some(Reason::HardStart))
-        );
+        let silent = Delivered { longest_silence: Duration::from_secs(21), ..frames(4_800_000) };
+        assert_eq!(judged(Ending::Completed, silent, |_| ()), (Outcome::Interrupted, Some(Reason::DeadAir)));
+        let bad = judged(Ending::Completed, frames(4_800_000), |e| e.bad_audio = true);
+        assert_eq!(bad, (Outcome::Interrupted, Some(Reason::BadAudio)));
+        let lost = judged(Ending::DeviceLost { found: String::new() }, frames(4_800_000), |_| ());
+        assert_eq!(lost, (Outcome::Interrupted, Some(Reason::DeviceLost)));
+        let cut = judged(Ending::Stopped, frames(4_800_000), |e| e.stopped_for = Some(Reason::HardStart));
+        assert_eq!(cut, (Outcome::Cut, Some(Reason::HardStart)));
     }
 }

@@ -91,7 +91,9 @@ impl Waiting {
     /// Its place in the queue: priority, due, schedule id, slot id.
     pub(super) fn queue_order(&self, other: &Self) -> std::cmp::Ordering {
         let ids = |one: &Self| one.cue.as_ref().map(|cue| (cue.schedule.id.clone(), cue.slot.id.clone()));
-        (other.priority.cmp(&self.priority)).then_with(|| self.due.cmp(&other.due)).then_with(|| ids(self).cmp(&ids(other)))
+        (other.priority.cmp(&self.priority))
+            .then_with(|| self.due.cmp(&other.due))
+            .then_with(|| ids(self).cmp(&ids(other)))
     }
 
     pub(super) fn planned(&self, library: &Library) -> Option<Duration> {
@@ -107,7 +109,9 @@ impl Waiting {
     pub(super) fn bid(&self, library: &Library, card: CardState) -> Bid {
         let audio = match self.loading {
             Loading::Unplayable => Some(Reason::BadAudio),
-            Loading::Idle if !self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Ready(_)))) => {
+            Loading::Idle
+                if !self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Ready(_)))) =>
+            {
                 let faulty = self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Faulty(_))));
                 Some(if faulty { Reason::BadAudio } else { Reason::NoAudio })
             }
@@ -144,7 +148,12 @@ impl Waiting {
                         Some(path) => path.clone(),
                         None => settings.recordings.join(name.as_str()).into(),
                     };
-                    parts.push(Part { path: path.to_path_buf(), gain_db: gain.db, limit: gain.limit });
+                    parts.push(Part {
+                        path: path.to_path_buf(),
+                        gain_db: gain.db,
+                        limit: gain.limit,
+                        ceiling_dbtp: settings.loudness.ceiling_dbtp,
+                    });
                     self.loaded.push(at);
                 }
                 Some(Cart::Faulty(fault)) => self.faults.push(format!("`{name}`: {fault}")),
@@ -157,14 +166,23 @@ impl Waiting {
 
     /// Its recordings as the journal has them, nothing aired yet.
     pub(super) fn carts(&self, library: &Library) -> Vec<AiredCart> {
-        self.play.iter().map(|name| described(name, self.cue.as_ref().map(|cue| &*cue.schedule), library)).collect()
+        self.play
+            .iter()
+            .map(|name| described(name, self.cue.as_ref().map(|cue| &*cue.schedule), library))
+            .collect()
     }
 
     fn approved_by(&self) -> Option<String> {
         self.cue.as_ref().and_then(|cue| cue.schedule.approval())
     }
 
-    pub(super) fn begin(&self, airing: AiringId, kind: Kind, library: &Library, synchronised: Option<bool>) -> Begin {
+    pub(super) fn begin(
+        &self,
+        airing: AiringId,
+        kind: Kind,
+        library: &Library,
+        synchronised: Option<bool>,
+    ) -> Begin {
         Begin {
             airing,
             kind,
@@ -180,7 +198,14 @@ impl Waiting {
         }
     }
 
-    pub(super) fn missed(&self, airing: AiringId, kind: Kind, library: &Library, reason: Reason, by: Option<String>) -> Missed {
+    pub(super) fn missed(
+        &self,
+        airing: AiringId,
+        kind: Kind,
+        library: &Library,
+        reason: Reason,
+        by: Option<String>,
+    ) -> Missed {
         let skipped = match self.fate() {
             Some(Fate::Skipped { by }) => Some(by.clone()),
             _ => None,
@@ -190,7 +215,8 @@ impl Waiting {
             detail = why.clone();
         } else if reason == Reason::NoAudio {
             let absent = self.play.iter().filter(|name| library.get(name).is_none());
-            detail = absent.map(|name| format!("`{name}` is not in the library")).collect::<Vec<_>>().join("; ");
+            detail =
+                absent.map(|name| format!("`{name}` is not in the library")).collect::<Vec<_>>().join("; ");
         }
         Missed {
             airing,

@@ -1,18 +1,13 @@
-//! Everything that people read, in Vietnamese and English. Owns the languages and the rendering of faults and states;
-//! never decides anything.
+//! Everything that people read, in Vietnamese and English. Owns the rendering of faults and states; never decides
+//! anything.
 
-use serde::{Deserialize, Serialize};
+pub mod fault;
+pub mod terms;
 
-/// A language of the station or the reader.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Tiếng Việt.
-    #[default]
-    Vi,
-    /// English.
-    En,
-}
+pub mod notices;
+pub mod orders;
+
+pub use crate::core::language::Language;
 
 /// Something that can be said to a person. The English is the type's `Display` wherever it has one.
 pub trait Say {

@@ -171,7 +171,8 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         let next_slot = self.slots.len() as u64;
         let key = (cue.schedule.id.clone(), cue.slot.id.clone());
         let slot = *self.slots.entry(key).or_insert(next_slot);
-        let nothing = matches!(obstacle, Some(Notice::NothingToRepeat | Notice::WithoutCarts { all: true, .. }));
+        let nothing =
+            matches!(obstacle, Some(Notice::NothingToRepeat | Notice::WithoutCarts { all: true, .. }));
         let bid = Bid {
             slot,
             due,
@@ -192,7 +193,12 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         };
         let row = self.first + self.rows.len();
         self.rows.push_back(Row { cue, length, unmeasured, notice });
-        let order = |at: usize| super::queue_order(&self.rows[self.waiting[at] - self.first].cue, &self.rows[row - self.first].cue);
+        let order = |at: usize| {
+            super::queue_order(
+                &self.rows[self.waiting[at] - self.first].cue,
+                &self.rows[row - self.first].cue,
+            )
+        };
         let place = (0..self.bids.len()).find(|at| order(*at).is_gt()).unwrap_or(self.bids.len());
         self.bids.insert(place, bid);
         self.waiting.insert(place, row);
@@ -292,7 +298,9 @@ impl<E: FnMut(Row)> Stage<'_, E> {
 
     /// The title of what sounded last before that row's start: what it waits for.
     fn keeps_waiting(&self, row: usize) -> Option<String> {
-        let before = |sounding: &Sounding| self.rows.get(sounding.row.checked_sub(self.first)?).map(|row| row.cue.slot.title.clone());
+        let before = |sounding: &Sounding| {
+            self.rows.get(sounding.row.checked_sub(self.first)?).map(|row| row.cue.slot.title.clone())
+        };
         self.on_air.as_ref().and_then(before).or_else(|| {
             let due = self.rows[row - self.first].cue.due;
             let sounded = |other: &&Row| other.cue.due <= due && other.cue.fate.is_none();
@@ -311,7 +319,8 @@ impl<E: FnMut(Row)> Stage<'_, E> {
 
     /// Hands on the rows whose fate is settled: all before the first that waits or sounds.
     fn release(&mut self) {
-        let oldest = self.waiting.iter().copied().chain(self.on_air.as_ref().map(|sounding| sounding.row)).min();
+        let oldest =
+            self.waiting.iter().copied().chain(self.on_air.as_ref().map(|sounding| sounding.row)).min();
         while oldest.is_none_or(|oldest| self.first < oldest) {
             let Some(row) = self.rows.pop_front() else { return };
             self.first += 1;

@@ -1,0 +1,190 @@
+//! The station's config, `config/station.toml`: every key documented here and in the sample, unknown ones refused,
+//! every fault told at once. Owns the keys, their limits and their defaults; of what they name it opens the lists beside
+//! it alone.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::core::airing::{ScheduleId, SlotId};
+use crate::core::calendar::{Holidays, QuietHours};
+use crate::core::document::LARGEST;
+use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
+use crate::core::language::Language;
+use crate::core::loudness::Loudness;
+use crate::core::schedule::read::Reference;
+
+pub mod holidays;
+mod keys;
+mod read;
+mod themes;
+
+pub use crate::core::card::{CardName, Host};
+pub use keys::*;
+pub use themes::{Theme, Themes};
+
+/// The config of a station.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `[station]`.
+    pub station: Station,
+    /// `[paths]`.
+    pub paths: Paths,
+    /// `[output]`.
+    pub output: Output,
+    /// `[loudness]`: `target_lufs`, −30–−16, default −16, louder than the −23 of broadcasting: speech from horn
+    /// loudspeakers has to be understood over wind and traffic at the far houses, and speech at −16 still leaves the
+    /// limiter little to do; `ceiling_dbtp`, −9–0, default −1, as R128 has it; `normalise`, default true.
+    pub loudness: Loudness,
+    /// `[policy]`.
+    pub policy: Policy,
+    /// `[clock]`.
+    pub clock: ClockTrust,
+    /// `[files]`.
+    pub files: Files,
+}
+
+/// `[station]`: who this is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Station {
+    /// `id`: its name for machines and in reports; the letters of a schedule's id.
+    pub id: String,
+    /// `name`: its name for people.
+    pub name: String,
+    /// `time_zone`: by which its schedules are meant. Default `Asia/Ho_Chi_Minh`.
+    pub time_zone: Tz,
+    /// `language`: of everything that it writes for people. Default `vi`.
+    pub language: Language,
+    /// `sample`: a station for trying out; its airings are of kind `test` and are never counted. Default false.
+    pub sample: bool,
+}
+
+/// `[paths]`: folders, relative to the parent of the config's folder, never to the working directory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paths {
+    /// `schedules`: read. Default `schedules`.
+    pub schedules: PathBuf,
+    /// `audio`: the recordings; read. Default `audio`.
+    pub audio: PathBuf,
+    /// `state`: the journal, the lock, the control file; written. Default `state`.
+    pub state: PathBuf,
+    /// `aircheck`: what the virtual card would have sounded; written. Default `state/aircheck`.
+    pub aircheck: PathBuf,
+}
+
+/// `[output]`: the sound cards and what is asked of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// `cards`: tried in this order; never empty, none twice.
+    pub cards: Vec<CardName>,
+    /// `rate`: frames a second asked of the card, 8,000–192,000. Default 48,000.
+    pub rate: u32,
+    /// `dead_air`: the longest silence inside a programme before it counts as dead air, 1 s–10 min. Default 20 s.
+    pub dead_air: Duration,
+    /// `dead_air_dbfs`: what is below counts as silence, −90–−20 dBFS. Default −50.
+    pub dead_air_dbfs: f64,
+}
+
+/// `[policy]`: what the station does not do, whatever a schedule says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// `quiet_hours`: civil times, `"none"` for none. Default 21:00–05:00.
+    pub quiet_hours: QuietHours,
+    /// `exceptions`: slots that may air in the quiet hours. A schedule cannot excuse itself. Default none.
+    pub exceptions: Vec<(ScheduleId, SlotId)>,
+}
+
+/// `[clock]` `trust`: on what ground the clock is trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockTrust {
+    /// `measured`: by synchronisation or a hardware clock that kept running; else a person is asked. The default.
+    #[default]
+    Measured,
+    /// `vouched`: by other means that Loa cannot see, e.g. a GPS clock; never by hope.
+    Vouched,
+}
+
+/// `[files]`: lists beside the config, relative to the same folder as `[paths]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Files {
+    /// `holidays`: the calendar of holidays; none: there are no holidays.
+    pub holidays: Option<PathBuf>,
+    /// `themes`: the themes of the plan. Default `config/themes.toml`.
+    pub themes: PathBuf,
+}
+
+impl Config {
+    /// Reads the config; the error holds every fault. A relative `path` counts from the working directory, as every
+    /// path on a command line does; what the config names does not.
+    pub fn read(path: &Path) -> Result<Config, Faults<ConfigFault>> {
+        let bytes = bytes_of(path)?;
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folder = whole.parent().unwrap_or(&whole);
+        Config::parse(&bytes, &path.display().to_string(), folder.parent().unwrap_or(folder))
+    }
+
+    /// Reads the config from the bytes of its file, which faults name `file`; its paths are relative to `root`.
+    pub fn parse(bytes: &[u8], file: &str, root: &Path) -> Result<Config, Faults<ConfigFault>> {
+        let (config, told) = read::read(bytes, file, root)?;
+        whole(config, told)
+    }
+
+    /// Reads the list of themes that the config names.
+    pub fn themes(&self) -> Result<Themes, Faults<ConfigFault>> {
+        Themes::read(&self.files.themes)
+    }
+
+    /// Reads the calendar of holidays that the config names; without one there are no holidays.
+    pub fn holidays(&self) -> Result<Holidays, Faults<ConfigFault>> {
+        self.files.holidays.as_deref().map_or_else(|| Ok(Holidays::default()), holidays::read)
+    }
+
+    /// What schedules are read by.
+    pub fn reference(&self) -> Result<Reference, Faults<ConfigFault>> {
+        Ok(Reference::new(self.themes()?.ids()))
+    }
+
+    /// Whether no card of the list makes a sound.
+    pub fn silent_only(&self) -> bool {
+        self.output.cards.iter().all(|card| card.host == Host::Virtual)
+    }
+
+    /// Whether the technician vouches for this machine's clock.
+    pub fn clock_is_vouched(&self) -> bool {
+        self.clock == ClockTrust::Vouched
+    }
+}
+
+/// The value, where nothing was told.
+fn whole<T>(value: Option<T>, told: Vec<Located<ConfigFault>>) -> Result<T, Faults<ConfigFault>> {
+    match value {
+        Some(value) if told.is_empty() => Ok(value),
+        _ => Err(Faults(told)),
+    }
+}
+
+/// The bytes of a file, as far as its size is sane.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Faults<ConfigFault>> {
+    use std::io::{ErrorKind, Read};
+    let fault = |fault: ConfigFault| {
+        Faults(vec![Located { file: path.display().to_string(), line: None, slot: None, fault }])
+    };
+    let of_io = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => fault(ConfigFault::NotThere),
+        ErrorKind::IsADirectory => fault(ConfigFault::Folder),
+        _ => fault(DocumentFault::Unreadable { found: clip(&error.to_string()) }.into()),
+    };
+    if path.is_dir() {
+        return Err(fault(ConfigFault::Folder));
+    }
+    let file = std::fs::File::open(path).map_err(of_io)?;
+    let size = file.metadata().map_or(0, |found| found.len());
+    if size > LARGEST {
+        return Err(fault(DocumentFault::TooLarge { bytes: size, limit: LARGEST }.into()));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than the limit: a file that grows meanwhile, or that tells no size, is refused too.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(of_io)?;
+    Ok(bytes)
+}

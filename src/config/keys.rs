@@ -1,0 +1,82 @@
+//! The keys of `config/station.toml` and of the lists beside it, each with how it is written. The sample files are held
+//! against these lists by a test.
+
+use crate::core::document::Key;
+
+/// The tables of the config.
+pub const TOP_KEYS: &[Key] = &[
+    Key { name: "station", example: "[station]" },
+    Key { name: "paths", example: "[paths]" },
+    Key { name: "output", example: "[output]" },
+    Key { name: "loudness", example: "[loudness]" },
+    Key { name: "policy", example: "[policy]" },
+    Key { name: "clock", example: "[clock]" },
+    Key { name: "files", example: "[files]" },
+];
+
+/// `[station]`.
+pub const STATION_KEYS: &[Key] = &[
+    Key { name: "id", example: r#"id = "xa-binh-minh""# },
+    Key { name: "name", example: r#"name = "Đài Truyền thanh xã Bình Minh""# },
+    Key { name: "time_zone", example: r#"time_zone = "Asia/Ho_Chi_Minh""# },
+    Key { name: "language", example: r#"language = "vi""# },
+    Key { name: "sample", example: "sample = false" },
+];
+
+/// `[paths]`.
+pub const PATHS_KEYS: &[Key] = &[
+    Key { name: "schedules", example: r#"schedules = "schedules""# },
+    Key { name: "audio", example: r#"audio = "audio""# },
+    Key { name: "state", example: r#"state = "state""# },
+    Key { name: "aircheck", example: r#"aircheck = "state/aircheck""# },
+];
+
+/// `[output]`.
+pub const OUTPUT_KEYS: &[Key] = &[
+    Key { name: "cards", example: r#"cards = ["pulseaudio", "alsa:hw:CARD=PCH", "virtual"]"# },
+    Key { name: "rate", example: "rate = 48000" },
+    Key { name: "dead_air", example: r#"dead_air = "20s""# },
+    Key { name: "dead_air_dbfs", example: "dead_air_dbfs = -50" },
+];
+
+/// `[loudness]`.
+pub const LOUDNESS_KEYS: &[Key] = &[
+    Key { name: "target_lufs", example: "target_lufs = -16" },
+    Key { name: "ceiling_dbtp", example: "ceiling_dbtp = -1.0" },
+    Key { name: "normalise", example: "normalise = true" },
+];
+
+/// `[policy]`.
+pub const POLICY_KEYS: &[Key] = &[
+    Key { name: "quiet_hours", example: r#"quiet_hours = "21:00-05:00""# },
+    Key { name: "exceptions", example: r#"exceptions = ["lich-le-tet/giao-thua"]"# },
+];
+
+/// `[clock]`.
+pub const CLOCK_KEYS: &[Key] = &[Key { name: "trust", example: r#"trust = "measured""# }];
+
+/// `[files]`.
+pub const FILES_KEYS: &[Key] = &[
+    Key { name: "holidays", example: r#"holidays = "config/holidays.toml""# },
+    Key { name: "themes", example: r#"themes = "config/themes.toml""# },
+];
+
+/// The top of the list of themes.
+pub const THEMES_KEYS: &[Key] = &[Key { name: "theme", example: "[[theme]]" }];
+
+/// `[[theme]]`.
+pub const THEME_KEYS: &[Key] = &[
+    Key { name: "id", example: r#"id = "dich-vu-cong""# },
+    Key { name: "vi", example: r#"vi = "Cổng dịch vụ công""# },
+    Key { name: "en", example: r#"en = "public-service portal""# },
+];
+
+/// The top of the calendar of holidays.
+pub const HOLIDAYS_KEYS: &[Key] = &[Key { name: "holiday", example: "[[holiday]]" }];
+
+/// `[[holiday]]`.
+pub const HOLIDAY_KEYS: &[Key] = &[
+    Key { name: "date", example: "date = 2027-02-05" },
+    Key { name: "until", example: "until = 2027-02-11" },
+    Key { name: "name", example: r#"name = "Tết Nguyên đán""# },
+];

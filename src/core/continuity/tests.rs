@@ -1,0 +1,219 @@
+//! The rules of continuity, one by one, and as properties over random situations.
+
+use chrono_tz::Asia::Ho_Chi_Minh;
+use proptest::prelude::*;
+
+use super::*;
+use crate::core::calendar::QuietHours;
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("2026-11-24T{text}+07:00").parse().unwrap()
+}
+
+fn bid(due: &str) -> Bid {
+    Bid {
+        slot: 1,
+        due: at(due),
+        grace: Duration::from_secs(600),
+        start: Start::Soft,
+        priority: Priority::Normal,
+        planned: Duration::from_secs(60),
+        readiness: Readiness::Ready,
+        obstacle: None,
+        fate: None,
+        ordered: false,
+        exempt: false,
+    }
+}
+
+fn hard(due: &str) -> Bid {
+    Bid { start: Start::Hard, slot: 2, ..bid(due) }
+}
+
+fn on_air(due: &str) -> OnAir {
+    OnAir { due: at(due), priority: Priority::Normal, exempt: false }
+}
+
+fn ask(now: &str, on_air: Option<&OnAir>, bids: &[Bid]) -> Move {
+    let quiet = QuietHours::parse("21:00-05:00").unwrap();
+    next_move(&Situation { now: at(now), trusted: true, on_air, bids, quiet: &quiet, zone: Ho_Chi_Minh })
+}
+
+fn starts(bid: usize, when: &str) -> Move {
+    Move::Start { bid, at: at(when) }
+}
+
+fn misses(bid: usize, reason: Reason) -> Move {
+    Move::Miss { bid, reason }
+}
+
+#[test]
+fn a_cue_is_settled_a_lead_before_it_is_due_and_no_sooner() {
+    assert_eq!(ask("05:29:58.400", None, &[bid("05:30:00")]), Move::Wait { until: Some(at("05:29:58.500")) });
+    assert_eq!(ask("05:29:58.500", None, &[bid("05:30:00")]), starts(0, "05:30:00"));
+}
+
+#[test]
+fn a_late_start_is_a_start_until_the_grace_is_over() {
+    assert_eq!(ask("05:40:00", None, &[bid("05:30:00")]), starts(0, "05:40:00"));
+    assert_eq!(ask("05:40:00.001", None, &[bid("05:30:00")]), misses(0, Reason::Late));
+    let late = Bid { obstacle: Some(Reason::NoAudio), ..bid("05:30:00") };
+    assert_eq!(ask("05:41:00", None, &[late]), misses(0, Reason::NoAudio));
+}
+
+#[test]
+fn soft_waits_and_hard_cuts_when_its_audio_is_ready() {
+    let playing = on_air("05:25:00");
+    assert!(matches!(ask("05:30:00", Some(&playing), &[bid("05:30:00")]), Move::Wait { .. }));
+    assert_eq!(ask("05:29:59", Some(&playing), &[hard("05:30:00")]), starts(0, "05:30:00"));
+    let unready = Bid { readiness: Readiness::NotReady, ..hard("05:30:00") };
+    assert!(
+        matches!(ask("05:30:00", Some(&playing), &[unready]), Move::Wait { .. }),
+        "without ready audio nothing is cut"
+    );
+    assert_eq!(ask("05:30:30", Some(&playing), &[hard("05:30:00")]), starts(0, "05:30:30"));
+    assert!(
+        matches!(ask("05:30:30.001", Some(&playing), &[hard("05:30:00")]), Move::Wait { .. }),
+        "too late to cut"
+    );
+}
+
+#[test]
+fn no_start_cuts_a_higher_priority_and_among_equals_the_later_due_cuts() {
+    let high = OnAir { priority: Priority::Priority, ..on_air("05:25:00") };
+    assert!(matches!(ask("05:30:00", Some(&high), &[hard("05:30:00")]), Move::Wait { .. }));
+    let high_bid = Bid { priority: Priority::Priority, ..hard("05:20:00") };
+    let high_bid = Bid { due: at("05:29:50"), ..high_bid };
+    assert_eq!(ask("05:30:00", Some(&on_air("05:29:55")), &[high_bid]), starts(0, "05:30:00"));
+    assert!(matches!(ask("05:30:00", Some(&on_air("05:30:00")), &[hard("05:30:00")]), Move::Wait { .. }));
+    assert!(matches!(ask("05:30:00", Some(&on_air("05:30:01")), &[hard("05:30:00")]), Move::Wait { .. }));
+}
+
+#[test]
+fn at_one_due_the_first_in_the_queue_airs() {
+    let first = Bid { slot: 7, priority: Priority::Priority, ..bid("05:30:00") };
+    assert_eq!(ask("05:29:59", None, &[first, bid("05:30:00")]), starts(0, "05:30:00"));
+}
+
+#[test]
+fn nothing_is_begun_to_be_cut_within_the_lead() {
+    let waiting = bid("05:25:00");
+    assert_eq!(ask("05:29:59", None, &[waiting.clone(), hard("05:30:00")]), starts(1, "05:30:00"));
+    assert_eq!(ask("05:29:58", None, &[waiting, hard("05:30:00")]), starts(0, "05:29:58"));
+}
+
+#[test]
+fn of_one_slot_one_cue_waits() {
+    let older = bid("05:30:00");
+    let newer = bid("05:35:00");
+    let playing = on_air("05:20:00");
+    assert_eq!(ask("05:35:00", Some(&playing), &[older, newer]), misses(0, Reason::Superseded));
+}
+
+#[test]
+fn quiet_hours_bind_the_start_the_planned_end_and_what_still_runs() {
+    assert_eq!(ask("20:58:00", None, &[bid("20:58:00")]), starts(0, "20:58:00"));
+    assert_eq!(
+        ask("20:59:00", None, &[bid("20:59:00")]),
+        starts(0, "20:59:00"),
+        "ends as they begin: half-open"
+    );
+    assert_eq!(ask("20:59:01", None, &[bid("20:59:01")]), misses(0, Reason::QuietHours));
+    assert_eq!(ask("03:15:00", None, &[bid("03:15:00")]), misses(0, Reason::QuietHours));
+    assert_eq!(ask("04:55:00", None, &[bid("04:55:00")]), Move::Wait { until: Some(at("05:00:00")) });
+    assert_eq!(ask("05:00:00", None, &[bid("04:55:00")]), starts(0, "05:00:00"));
+    assert_eq!(ask("21:00:00", Some(&on_air("20:50:00")), &[]), Move::Cut { reason: Reason::QuietHours });
+    let excused = OnAir { exempt: true, ..on_air("20:50:00") };
+    assert_eq!(ask("21:00:00", Some(&excused), &[]), Move::Wait { until: None });
+    assert_eq!(ask("03:15:00", None, &[Bid { exempt: true, ..bid("03:15:00") }]), starts(0, "03:15:00"));
+}
+
+#[test]
+fn an_untrusted_clock_airs_what_a_person_ordered_and_writes_no_miss() {
+    let quiet = QuietHours::parse("21:00-05:00").unwrap();
+    let situation = |bids| Situation {
+        now: at("09:00:00"),
+        trusted: false,
+        on_air: None,
+        bids,
+        quiet: &quiet,
+        zone: Ho_Chi_Minh,
+    };
+    let cues = [bid("05:30:00"), bid("09:00:00")];
+    assert!(matches!(next_move(&situation(&cues)), Move::Wait { .. }));
+    let order = [Bid { ordered: true, ..bid("09:00:00") }];
+    assert_eq!(next_move(&situation(&order)), starts(0, "09:00:00"));
+}
+
+#[test]
+fn a_cue_called_off_is_written_down_when_it_falls_due() {
+    let off = Bid { fate: Some(Reason::Cancelled), ..bid("05:30:00") };
+    assert_eq!(ask("05:29:59", None, std::slice::from_ref(&off)), Move::Wait { until: Some(at("05:30:00")) });
+    assert_eq!(ask("05:30:00", None, &[off]), misses(0, Reason::Cancelled));
+}
+
+fn any_bid() -> impl Strategy<Value = Bid> {
+    let times = (0u64..4, 0i64..86_400, 0u64..1_200, 0u64..1_800);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (times, flags).prop_map(|((slot, due, grace, planned), (hard, high, ready, ordered, exempt))| Bid {
+        slot,
+        due: at("00:00:00") + TimeDelta::seconds(due),
+        grace: Duration::from_secs(grace),
+        start: if hard { Start::Hard } else { Start::Soft },
+        priority: if high { Priority::Priority } else { Priority::Normal },
+        planned: Duration::from_secs(planned),
+        readiness: if ready { Readiness::Ready } else { Readiness::NotReady },
+        obstacle: None,
+        fate: None,
+        ordered,
+        exempt,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    /// Whatever waits and whatever the hour: no start in the quiet hours or into them, none before its due or after
+    /// its grace, none by an untrusted clock but by order, none that cuts what it may not; and it always ends.
+    #[test]
+    fn no_move_breaks_a_rule(
+        mut bids in prop::collection::vec(any_bid(), 0..6),
+        now in 0i64..86_400_000,
+        trusted in any::<bool>(),
+        playing in prop::option::of(any_bid()),
+    ) {
+        bids.sort_by(|a, b| b.priority.cmp(&a.priority).then(a.due.cmp(&b.due)));
+        let quiet = QuietHours::parse("21:00-05:00").unwrap();
+        let now = at("00:00:00") + TimeDelta::milliseconds(now);
+        let mut on_air = playing.map(|one| OnAir { due: one.due, priority: one.priority, exempt: one.exempt });
+        for round in 0.. {
+            prop_assert!(round < 20, "continuity does not come to rest");
+            let situation = Situation { now, trusted, on_air: on_air.as_ref(), bids: &bids, quiet: &quiet, zone: Ho_Chi_Minh };
+            match next_move(&situation) {
+                Move::Miss { bid, .. } => {
+                    prop_assert!(trusted || bids[bid].ordered);
+                    prop_assert!(bids[bid].due <= now);
+                    bids.remove(bid);
+                }
+                Move::Cut { .. } => {
+                    prop_assert!(quiet.contains(Ho_Chi_Minh, now) && !on_air.as_ref().unwrap().exempt);
+                    on_air = None;
+                }
+                Move::Start { bid, at } => {
+                    let one = bids.remove(bid);
+                    prop_assert!(at >= one.due && at <= one.last_start() && at >= now && at <= now + LEAD);
+                    prop_assert!(one.readiness == Readiness::Ready && (trusted || one.ordered));
+                    prop_assert!(one.exempt || !quiet.touches(Ho_Chi_Minh, at, at + one.planned));
+                    if let Some(before) = &on_air {
+                        prop_assert!(one.start == Start::Hard && one.priority >= before.priority);
+                        prop_assert!(at - one.due <= TimeDelta::seconds(30));
+                    }
+                    on_air = Some(OnAir { due: one.due, priority: one.priority, exempt: one.exempt });
+                }
+                Move::Wait { until } => {
+                    prop_assert!(until.is_none_or(|until| until > now));
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Faults of the config and the lists beside it, in Vietnamese: what is wrong and what mends it. Owns the wording
+//! alone.
+
+use super::terms::short_date;
+use super::{ConfigFault, Vietnamese, did_you_mean, document};
+
+pub(super) fn vietnamese(fault: &ConfigFault) -> Vietnamese {
+    if let ConfigFault::Document(fault) = fault {
+        return document::vietnamese(fault);
+    }
+    Vietnamese { message: message(fault), remedy: Some(remedy(fault)) }
+}
+
+fn message(fault: &ConfigFault) -> String {
+    match fault {
+        ConfigFault::Document(fault) => document::vietnamese(fault).message,
+        ConfigFault::NotThere => "không có tệp này".into(),
+        ConfigFault::Folder => "đây là thư mục, phải là tệp".into(),
+        ConfigFault::UnknownZone { found, .. } => format!("“{found}” không phải múi giờ"),
+        ConfigFault::UnknownHost { card, host, known, .. } => {
+            format!("“{card}” ghi hệ âm thanh “{host}”, phải là {}", document::one_of(known))
+        }
+        ConfigFault::NoCardId { card } => format!("“{card}” chưa ghi card nào"),
+        ConfigFault::VirtualWithId { card } => format!("“{card}”: card ảo không có tên"),
+        ConfigFault::CardTwice { card } => format!("“{card}” được ghi hai lần"),
+        ConfigFault::VirtualNotLast => {
+            "`virtual` đứng trước card khác, các card sau nó sẽ không bao giờ phát ra tiếng".into()
+        }
+        ConfigFault::BadQuietHours { found } => {
+            format!("`quiet_hours` là “{found}”, phải là hai giờ khác nhau như `21:00-05:00`, hoặc `none`")
+        }
+        ConfigFault::BadException { found } => {
+            format!("`exceptions` có “{found}”, phải là mã lịch và mã khung giờ")
+        }
+        ConfigFault::PathInside { inner, outer } => format!("`{inner}` nằm trong thư mục của `{outer}`"),
+        ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
+        ConfigFault::HolidayBackwards { from, until } => {
+            format!("`until` {} trước `date` {}", short_date(*until), short_date(*from))
+        }
+        ConfigFault::HolidayTooLong { from, until, most } => {
+            format!("kỳ nghỉ từ {} đến {} dài quá {most} ngày", short_date(*from), short_date(*until))
+        }
+    }
+}
+
+fn remedy(fault: &ConfigFault) -> String {
+    match fault {
+        ConfigFault::Document(fault) => document::vietnamese(fault).remedy.unwrap_or_default(),
+        ConfigFault::NotThere | ConfigFault::Folder => {
+            "hãy chỉ tệp của trạm bằng `--config`, ví dụ `--config config/station.toml`".into()
+        }
+        ConfigFault::UnknownZone { closest, .. } => did_you_mean(*closest)
+            .unwrap_or_else(|| "ở Việt Nam ghi `time_zone = \"Asia/Ho_Chi_Minh\"`".into()),
+        ConfigFault::UnknownHost { closest, .. } => did_you_mean(*closest)
+            .unwrap_or_else(|| "`loa devices` liệt kê các card đúng như cần ghi ở đây".into()),
+        ConfigFault::NoCardId { .. } => {
+            "bỏ dấu hai chấm để dùng card mặc định, hoặc xem `loa devices`".into()
+        }
+        ConfigFault::VirtualWithId { .. } => "hãy ghi `virtual`".into(),
+        ConfigFault::CardTwice { .. } => "hãy bỏ một".into(),
+        ConfigFault::VirtualNotLast => "hãy đặt `virtual` cuối cùng, hoặc xóa các card sau nó".into(),
+        ConfigFault::BadQuietHours { .. } => {
+            "giờ yên tĩnh có thể qua nửa đêm; tính cả giờ đầu, không tính giờ cuối".into()
+        }
+        ConfigFault::BadException { .. } => "hãy ghi như `exceptions = [\"lich-le-tet/giao-thua\"]`".into(),
+        ConfigFault::PathInside { inner, .. } => format!("hãy dành cho `{inner}` một thư mục riêng"),
+        ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
+        ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
+            "hãy sửa một trong hai ngày".into()
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What orders are answered with, and why a station could not be asked.
+
+use chrono_tz::Tz;
+
+use super::Language::{self, En, Vi};
+use super::Say;
+use super::terms::{self, clock_time};
+use crate::core::order::{Answer, ControlError, Refusal};
+
+/// What became of an order.
+pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
+    match (language, answer) {
+        (Vi, Answer::Stopped { title: Some(title), waiting: 0 }) => {
+            format!("Đã dừng “{title}”. Các lượt sau vẫn phát theo lịch.")
+        }
+        (En, Answer::Stopped { title: Some(title), waiting: 0 }) => {
+            format!("Stopped “{title}”. Later cues air as planned.")
+        }
+        (Vi, Answer::Stopped { title: Some(title), waiting }) => {
+            format!("Đã dừng “{title}” và bỏ {waiting} lượt đang chờ. Các lượt sau vẫn phát theo lịch.")
+        }
+        (En, Answer::Stopped { title: Some(title), waiting }) => {
+            format!("Stopped “{title}” and called off {waiting} that waited. Later cues air as planned.")
+        }
+        (Vi, Answer::Stopped { title: None, waiting }) => {
+            format!("Không có gì đang phát; đã bỏ {waiting} lượt đang chờ.")
+        }
+        (En, Answer::Stopped { title: None, waiting }) => {
+            format!("Nothing was on air; {waiting} that waited are called off.")
+        }
+        (Vi, Answer::Playing { title, behind: None }) => format!("Phát “{title}” ngay."),
+        (En, Answer::Playing { title, behind: None }) => format!("“{title}” airs now."),
+        (Vi, Answer::Playing { title, behind: Some(behind) }) => {
+            format!("Sẽ phát “{title}” ngay sau “{behind}”.")
+        }
+        (En, Answer::Playing { title, behind: Some(behind) }) => format!("“{title}” airs after “{behind}”."),
+        (_, Answer::Skipped { dues }) => {
+            let list: Vec<String> =
+                dues.iter().map(|due| terms::date_and_time(language, zone, *due)).collect();
+            match language {
+                Vi => format!("Sẽ không phát: {}.", list.join("; ")),
+                En => format!("Left out: {}.", list.join("; ")),
+            }
+        }
+        (Vi, Answer::ClockConfirmed { now }) => {
+            format!("Đã xác nhận giờ máy: {}.", terms::date_and_time(Vi, zone, *now))
+        }
+        (En, Answer::ClockConfirmed { now }) => {
+            format!("The clock is vouched for: {}.", terms::date_and_time(En, zone, *now))
+        }
+        (Vi, Answer::Ending) => "Trạm đang tắt.".into(),
+        (En, Answer::Ending) => "The station is ending.".into(),
+    }
+}
+
+/// Why an order was refused, with the remedy.
+pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
+    match (language, refusal) {
+        (En, Refusal::QuietHours { until }) => {
+            format!(
+                "it would sound in the quiet hours, which last until {}; order it again then",
+                clock_time(zone, *until)
+            )
+        }
+        (En, other) => other.to_string(),
+        (Vi, Refusal::NothingOnAir) => "không có gì đang phát, cũng không có gì đang chờ".into(),
+        (Vi, Refusal::NotInLibrary { file, closest: None }) => {
+            format!("không có tệp ghi âm “{file}” trong kho")
+        }
+        (Vi, Refusal::NotInLibrary { file, closest: Some(name) }) => {
+            format!("không có tệp ghi âm “{file}” trong kho; tên gần nhất là “{name}”")
+        }
+        (Vi, Refusal::CannotAir { file, found }) => {
+            format!("không phát được “{file}”: {found}; xem `loa probe`")
+        }
+        (Vi, Refusal::QuietHours { until }) => {
+            format!(
+                "sẽ phát ra tiếng trong giờ yên tĩnh, kéo dài đến {}; hãy ra lệnh lại sau giờ đó",
+                clock_time(zone, *until)
+            )
+        }
+        (Vi, Refusal::NoSuchCue { slot, date }) => format!(
+            "khung giờ “{slot}” không còn lượt nào ngày {}; xem bằng `loa rundown --from {date}`",
+            date.format("%d/%m/%Y")
+        ),
+        (Vi, Refusal::Ending) => "trạm đang tắt; khởi động lại bằng `loa run`".into(),
+        (Vi, Refusal::NotRecorded { found }) => {
+            format!("không ghi được lệnh vào nhật ký nên không thực hiện: {found}; xem `loa status`")
+        }
+    }
+}
+
+impl Say for ControlError {
+    fn say(&self, language: Language) -> String {
+        match (language, self) {
+            (En, error) => error.to_string(),
+            (Vi, ControlError::NotRunning { state }) => {
+                format!(
+                    "không có trạm nào đang chạy với thư mục trạng thái “{}”; hãy khởi động bằng `loa run`",
+                    state.display()
+                )
+            }
+            (Vi, ControlError::NotAllowed { file, found }) => format!(
+                "người dùng này không được đọc “{}”: {found}; hãy chạy lệnh bằng tài khoản của trạm",
+                file.display()
+            ),
+            (Vi, ControlError::NoAnswer { found }) => {
+                format!(
+                    "trạm không trả lời: {found}; chờ một lát rồi thử lại `loa status`, hoặc xem thông báo của chương trình"
+                )
+            }
+            (Vi, ControlError::NoDoor { file, found }) => format!(
+                "không ghi được “{}”: {found}; thư mục trạng thái phải thuộc về tài khoản của trạm",
+                file.display()
+            ),
+        }
+    }
+}
