@@ -11,6 +11,7 @@ pub mod audio;
 pub mod clock;
 pub mod config;
 pub mod core;
+pub mod journal;
 pub mod playout;
 pub mod sound;
 pub mod words;

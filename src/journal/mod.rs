@@ -1,1 +1,28 @@
-//! x
+//! The journal: the one record of what the station did. Owns the file, its layout and its proof; takes in the entries
+//! of [`crate::core::record`], never decides which to write.
+//!
+//! Only `entry` is append-only and hash-chained. The as-run log, the versions of schedules and the skips are derived
+//! from it in the same transaction by one function, which `verify` and `rebuild` use as well. The pulse and the cache
+//! of measurements stand outside the chain. `schema.sql` is the document of the layout.
+//!
+//! One process writes, the holder of [`lock::StationLock`], through [`Journal`]; any number read through [`Reader`].
+
+mod answers;
+mod carts;
+mod chain;
+#[cfg(test)]
+mod cost;
+mod derive;
+mod error;
+mod file;
+pub mod lock;
+mod reader;
+mod verify;
+mod writer;
+
+pub use carts::KnownCart;
+pub use chain::Noted;
+pub use error::{Fault, JournalError, Refusal};
+pub use reader::{Counts, Filter, Reader};
+pub use verify::{Flaw, Verdict, rebuild, verify};
+pub use writer::Journal;

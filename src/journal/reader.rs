@@ -1,0 +1,160 @@
+//! The journal as commands and pages read it, also while the station writes. Owns the connection of one reader; the
+//! questions themselves are [`super::answers`]'s. Never writes.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+use super::answers;
+use super::carts::{self, KnownCart};
+use super::chain::{self, Noted, stamp};
+use super::error::{Fault, JournalError};
+use super::file;
+use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
+use crate::core::cart::CartName;
+use crate::core::order::Order;
+use crate::core::record::{JournalledVersion, Pulse, Span, Stamp, Unfinished};
+
+/// Which airings are wanted; everything that is not given is open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Due, else started, else written, at or after this.
+    pub from: Option<DateTime<Utc>>,
+    /// And before this.
+    pub to: Option<DateTime<Utc>>,
+    /// Standing so.
+    pub outcome: Option<Outcome>,
+    /// Of the slots of that id, in whichever schedule.
+    pub slot: Option<SlotId>,
+    /// With a recording on that theme.
+    pub topic: Option<String>,
+}
+
+/// How much the journal holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Entries.
+    pub entries: u64,
+    /// Airings by how they stand; those that began and did not sound yet are in none.
+    pub airings: BTreeMap<Outcome, u64>,
+}
+
+/// The journal, open to read, also while the station writes. Each question is one short transaction. Not to be shared
+/// between threads: each opens its own.
+#[derive(Debug)]
+pub struct Reader {
+    path: PathBuf,
+    db: Connection,
+}
+
+impl Reader {
+    /// Opens the journal at `path`. [`Fault::Missing`] where the station was never started.
+    pub fn open(path: &Path) -> Result<Reader, JournalError> {
+        let db = file::open_to_read(path).map_err(|fault| fault.at(path))?;
+        // A file that only begins as a journal is told now rather than at the first question.
+        chain::head(&db).map_err(|error| Fault::from(error).at(path))?;
+        Ok(Reader { path: path.to_path_buf(), db })
+    }
+
+    /// The airings that fit, in the order of the log; where there are more than `limit`, the latest.
+    pub fn airings(&self, filter: &Filter, limit: Option<usize>) -> Result<Vec<Airing>, JournalError> {
+        self.ask(|db| answers::airings(db, filter, limit))
+    }
+
+    /// The airing of that number.
+    pub fn airing(&self, id: AiringId) -> Result<Option<Airing>, JournalError> {
+        self.ask(|db| answers::airing_numbered(db, id))
+    }
+
+    /// The airing that answers that cue.
+    pub fn airing_of(&self, cue: &CueId) -> Result<Option<Airing>, JournalError> {
+        self.ask(|db| answers::airing_of(db, cue))
+    }
+
+    /// What was noted about how that airing ended, in English, for the technician; empty where nothing was.
+    pub fn detail(&self, id: AiringId) -> Result<String, JournalError> {
+        self.ask(|db| answers::detail(db, id))
+    }
+
+    /// The last `count` entries, the latest last.
+    pub fn latest(&self, count: usize) -> Result<Vec<Noted>, JournalError> {
+        self.ask(|db| answers::latest(db, count))
+    }
+
+    /// The entry of that number.
+    pub fn entry(&self, seq: u64) -> Result<Option<Noted>, JournalError> {
+        self.ask(|db| answers::entry(db, seq))
+    }
+
+    /// Number and hash of the last entry, as a report carries them.
+    pub fn head(&self) -> Result<Option<Stamp>, JournalError> {
+        self.ask(|db| {
+            let (seq, hash) = chain::head(db)?;
+            Ok((seq > 0).then(|| stamp(seq, &hash)))
+        })
+    }
+
+    /// The time of the first entry and of the last.
+    pub fn span(&self) -> Result<Option<Span>, JournalError> {
+        self.ask(answers::span)
+    }
+
+    /// The last sign of life.
+    pub fn pulse(&self) -> Result<Option<Pulse>, JournalError> {
+        self.ask(answers::pulse)
+    }
+
+    /// The versions of schedules that are live.
+    pub fn live(&self) -> Result<Vec<JournalledVersion>, JournalError> {
+        self.ask(|db| answers::versions(db, None))
+    }
+
+    /// The versions that answered for cues at any moment after `since`.
+    pub fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, JournalError> {
+        self.ask(|db| answers::versions(db, Some(since)))
+    }
+
+    /// The airings that were begun and not ended: what is on air, while the station runs.
+    pub fn unfinished(&self) -> Result<Vec<Unfinished>, JournalError> {
+        self.ask(answers::unfinished)
+    }
+
+    /// The cues due in `[from, to]` that have an outcome or are on air.
+    pub fn settled(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HashSet<CueId>, JournalError> {
+        self.ask(|db| answers::settled(db, from, to))
+    }
+
+    /// The orders to skip given since `since`, with who gave them.
+    pub fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, JournalError> {
+        self.ask(|db| answers::skips(db, since))
+    }
+
+    /// What that slot's last airing that sounded played.
+    pub fn last_played(
+        &self,
+        schedule: &ScheduleId,
+        slot: &SlotId,
+    ) -> Result<Option<Vec<CartName>>, JournalError> {
+        self.ask(|db| answers::last_played(db, schedule, slot))
+    }
+
+    /// The measurements remembered.
+    pub fn carts(&self) -> Result<Vec<KnownCart>, JournalError> {
+        self.ask(carts::all)
+    }
+
+    /// How much there is.
+    pub fn counts(&self) -> Result<Counts, JournalError> {
+        self.ask(answers::counts)
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, JournalError> {
+        let answer = || {
+            let moment = self.db.unchecked_transaction()?;
+            question(&moment)
+        };
+        answer().map_err(|fault: Fault| fault.at(&self.path))
+    }
+}
