@@ -1,0 +1,218 @@
+//! The sound cards of the machine, through cpal: opened by host and id, never by being the default of something else.
+//! Owns the stream's callback and its heartbeat; never decides which card is tried.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{
+    BufferSize, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig,
+    SupportedStreamConfig,
+};
+
+use super::bus::Voice;
+use super::deck::STEREO;
+use super::timeline::Stamp;
+use crate::clock::{Clock, SystemClock};
+use crate::core::card::{CardName, Host};
+
+/// Frames that a card is asked to take at a time: below 1,024 PulseAudio gaps under load and says nothing.
+const PERIOD: u32 = 2_048;
+/// ALSA waits this long for a card that says nothing before it looks whether it is still there.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What a card's callback pulls; empty between two owners.
+pub(super) type VoiceSlot = Arc<Mutex<Option<Voice>>>;
+
+/// The signs of life of an open card, written by its callback.
+#[derive(Debug, Default)]
+pub(super) struct Heartbeat {
+    /// Steady time of the last callback, nanoseconds; 0 before the first.
+    pub(super) last: AtomicU64,
+    /// When the first frame of the last block is heard, nanoseconds since 1970.
+    pub(super) heard: AtomicI64,
+    /// Frames handed over and not heard yet when the last callback returned.
+    pub(super) unheard: AtomicU64,
+    /// Errors that the host told.
+    pub(super) errors: AtomicU64,
+    /// The first of them.
+    pub(super) found: Mutex<Option<String>>,
+}
+
+/// A card that is open. Dropping it closes the card, which may block for ever where the sound server is gone.
+pub(super) struct OpenCard {
+    pub(super) rate: u32,
+    pub(super) silent: bool,
+    pub(super) _stream: Box<dyn Send>,
+}
+
+/// A card as `loa devices` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The name that the config takes.
+    pub name: CardName,
+    /// What its maker or the system calls it.
+    pub description: String,
+}
+
+/// Every card of this machine, Loa's own last.
+pub fn list() -> Vec<Listed> {
+    let mut found = Vec::new();
+    for host in [Host::PulseAudio, Host::Alsa, Host::Wasapi, Host::CoreAudio] {
+        let Ok(host_id) = host.name().parse() else { continue };
+        let Ok(devices) = cpal::host_from_id(host_id).and_then(|host| host.output_devices()) else {
+            continue;
+        };
+        for device in devices {
+            let Ok(id) = device.id() else { continue };
+            let description = device.description().map(|found| found.name().to_owned()).unwrap_or_default();
+            found.push(Listed { name: CardName { host, id: Some(id.id().to_owned()) }, description });
+        }
+    }
+    found.push(Listed { name: CardName { host: Host::Virtual, id: None }, description: String::new() });
+    found
+}
+
+/// Opens a card of the machine. May block for as long as its sound server likes.
+///
+/// # Errors
+/// What was found, in English.
+pub(super) fn open(
+    name: &CardName,
+    rate: u32,
+    period: Option<u32>,
+    slot: VoiceSlot,
+    beat: Arc<Heartbeat>,
+    clock: SystemClock,
+) -> Result<OpenCard, String> {
+    let host_id: cpal::HostId =
+        name.host.name().parse().map_err(|_| format!("this machine has no {}", name.host.name()))?;
+    let host = cpal::host_from_id(host_id).map_err(|error| error.to_string())?;
+    // `default` is ALSA's own name for it, and everybody's word.
+    let device = match name.id.as_deref() {
+        None | Some("default") => host.default_output_device(),
+        Some(id) => host.device_by_id(&cpal::DeviceId::new(host_id, id)),
+    };
+    let device = device.ok_or("there is no such card; `loa devices` lists those that there are")?;
+    let config = best_config(&device, rate)?;
+    let wanted = StreamConfig {
+        channels: config.channels(),
+        sample_rate: config.sample_rate(),
+        buffer_size: BufferSize::Fixed(period.unwrap_or(PERIOD)),
+    };
+    let link = Link { slot, beat, clock, channels: usize::from(wanted.channels), rate: wanted.sample_rate };
+    let stream = match config.sample_format() {
+        SampleFormat::F32 => build::<f32>(&device, wanted, link),
+        SampleFormat::I16 => build::<i16>(&device, wanted, link),
+        SampleFormat::I32 => build::<i32>(&device, wanted, link),
+        SampleFormat::U8 => build::<u8>(&device, wanted, link),
+        other => Err(format!("the card wants samples as {other}, which Loa does not speak")),
+    }?;
+    stream.play().map_err(|error| error.to_string())?;
+    Ok(OpenCard { rate: wanted.sample_rate, silent: false, _stream: Box::new(stream) })
+}
+
+/// Stereo at the wanted rate in the finest format; else what the card likes.
+fn best_config(device: &cpal::Device, rate: u32) -> Result<SupportedStreamConfig, String> {
+    let rank = |config: &SupportedStreamConfig| {
+        let format = match config.sample_format() {
+            SampleFormat::F32 => 0,
+            SampleFormat::I32 => 1,
+            SampleFormat::I16 => 2,
+            SampleFormat::U8 => 3,
+            _ => 9,
+        };
+        (config.channels().abs_diff(STEREO as u16), format)
+    };
+    let offered = device.supported_output_configs().map_err(|error| error.to_string())?;
+    let fitting = offered.filter_map(|range| range.try_with_sample_rate(rate));
+    match fitting.min_by_key(rank) {
+        Some(config) => Ok(config),
+        None => device.default_output_config().map_err(|error| error.to_string()),
+    }
+}
+
+/// What the callback holds.
+struct Link {
+    slot: VoiceSlot,
+    beat: Arc<Heartbeat>,
+    clock: SystemClock,
+    channels: usize,
+    rate: u32,
+}
+
+fn build<T: SizedSample + FromSample<f32>>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    link: Link,
+) -> Result<cpal::Stream, String> {
+    let errors = link.beat.clone();
+    // As long as the longest block that a host hands out; a longer one is taken in pieces.
+    let mut frames = vec![0.0f32; 16_384 * STEREO];
+    let data = move |out: &mut [T], info: &OutputCallbackInfo| link.serve(out, info, &mut frames);
+    let error = move |error: cpal::Error| {
+        // May be called a million times a second: counts, and keeps the first.
+        if errors.errors.fetch_add(1, Ordering::AcqRel) == 0
+            && let Ok(mut found) = errors.found.try_lock()
+        {
+            *found = Some(error.to_string());
+        }
+    };
+    device.build_output_stream(config, data, error, Some(LOOK_AGAIN)).map_err(|error| error.to_string())
+}
+
+impl Link {
+    fn serve<T: SizedSample + FromSample<f32>>(
+        &self,
+        out: &mut [T],
+        info: &OutputCallbackInfo,
+        frames: &mut [f32],
+    ) {
+        let now = self.clock.read();
+        let stamps = info.timestamp();
+        let nanos = |at: cpal::StreamInstant| i64::try_from(at.as_nanos()).unwrap_or(i64::MAX);
+        let (called, heard) = (nanos(stamps.callback), nanos(stamps.playback));
+        let wall = now.wall.timestamp_nanos_opt().unwrap_or(0);
+        let count = out.len() / self.channels.max(1);
+        let mut done = 0;
+        // Never waits: whoever holds the slot is taking the voice away.
+        let mut voice = self.slot.try_lock().ok();
+        for piece in out.chunks_mut(self.channels.max(1) * (frames.len() / STEREO)) {
+            let length = piece.len() / self.channels.max(1);
+            let stereo = &mut frames[..length * STEREO];
+            match voice.as_mut().and_then(|slot| slot.as_mut()) {
+                Some(voice) => {
+                    let ahead = (done as i128 * 1_000_000_000 / i128::from(self.rate.max(1))) as i64;
+                    voice.render(Stamp { called, heard: heard + ahead, wall }, stereo);
+                }
+                None => stereo.fill(0.0),
+            }
+            spread(stereo, piece, self.channels);
+            done += length;
+        }
+        let delay = (heard - called).max(0);
+        let waiting = (i128::from(delay) * i128::from(self.rate) / 1_000_000_000) as u64;
+        self.beat.unheard.store(waiting + count as u64, Ordering::Release);
+        self.beat.heard.store(wall + delay, Ordering::Release);
+        self.beat.last.store(now.steady.as_nanos() as u64, Ordering::Release);
+    }
+}
+
+/// Stereo to as many channels as the card has: one gets the mean, of more the first two sound.
+fn spread<T: SizedSample + FromSample<f32>>(stereo: &[f32], out: &mut [T], channels: usize) {
+    for (from, to) in stereo.chunks_exact(STEREO).zip(out.chunks_exact_mut(channels.max(1))) {
+        if let [only] = to {
+            *only = T::from_sample((from[0] + from[1]) / 2.0);
+        } else {
+            for (at, sample) in to.iter_mut().enumerate() {
+                *sample = T::from_sample(from.get(at).copied().unwrap_or(0.0));
+            }
+        }
+    }
+}
+
+/// The first error that a card told, if any.
+pub(super) fn first_error(beat: &Heartbeat) -> Option<String> {
+    beat.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
