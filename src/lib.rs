@@ -8,10 +8,14 @@
 //! `docs/architecture.md` and used alike in code, schema, config and documents.
 
 pub mod audio;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod core;
+pub mod intake;
 pub mod journal;
 pub mod playout;
 pub mod sound;
+pub mod station;
 pub mod words;

@@ -1,0 +1,179 @@
+//! The command line: one file a command, and the only room that prints. Owns what is said on the terminal and the exit
+//! codes: 0 fine, 1 something is wrong with what was asked about, 2 wrong usage.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::words::Language;
+
+mod airings;
+mod check;
+mod devices;
+mod next;
+mod orders;
+mod probe;
+mod run;
+mod rundown;
+mod setting;
+mod status;
+mod verify;
+mod why;
+
+/// Airs recorded programmes on time and writes down what really went out.
+#[derive(Debug, Parser)]
+#[command(name = "loa", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The station's configuration.
+    #[arg(long, global = true, value_name = "PATH", default_value = "config/station.toml")]
+    pub config: PathBuf,
+    /// The language of what is said: vi or en. Default: the station's.
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    pub language: Option<Language>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "vi" => Ok(Language::Vi),
+        "en" => Ok(Language::En),
+        other => Err(format!("`{other}` is not one of `vi`, `en`")),
+    }
+}
+
+/// What the command line can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Airs the schedules until told to stop.
+    Run(run::Run),
+    /// Says everything that can be wrong before it is.
+    Check(check::Check),
+    /// What will play, and what stands in its way.
+    Rundown(rundown::Rundown),
+    /// When a pattern fires.
+    Next(next::Next),
+    /// The as-run log: what really went out.
+    Airings(airings::Airings),
+    /// One sentence: why this did or did not air.
+    Why(why::Why),
+    /// How the station is.
+    Status(status::Status),
+    /// Ends what is on air and what waits for it.
+    Stop,
+    /// Airs a recording of the library: now, or after what is on air.
+    Play(orders::Play),
+    /// Leaves out a slot's cues of one day.
+    Skip(orders::Skip),
+    /// About the station's clock.
+    #[command(subcommand)]
+    Clock(orders::ClockCommand),
+    /// Proves the journal whole, or names the first entry that is not.
+    Verify(verify::Verify),
+    /// The sound cards, by the names that the configuration takes.
+    Devices(devices::Devices),
+    /// What intake would say of recordings.
+    Probe(probe::Probe),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0.
+    Fine,
+    /// 1: something is wrong with what was asked about.
+    Wrong,
+    /// 2: wrong usage.
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Fine => 0,
+            Exit::Wrong => 1,
+            Exit::Usage => 2,
+        })
+    }
+}
+
+/// Runs the command.
+pub fn run(cli: Cli) -> Exit {
+    let asked = setting::Asked { config: cli.config, language: cli.language };
+    let result = match cli.command {
+        Command::Run(run) => run.run(&asked),
+        Command::Check(check) => check.run(&asked),
+        Command::Rundown(rundown) => rundown.run(&asked),
+        Command::Next(next) => next.run(&asked),
+        Command::Airings(airings) => airings.run(&asked),
+        Command::Why(why) => why.run(&asked),
+        Command::Status(status) => status.run(&asked),
+        Command::Stop => orders::stop(&asked),
+        Command::Play(play) => play.run(&asked),
+        Command::Skip(skip) => skip.run(&asked),
+        Command::Clock(clock) => clock.run(&asked),
+        Command::Verify(verify) => verify.run(&asked),
+        Command::Devices(devices) => devices.run(&asked),
+        Command::Probe(probe) => probe.run(&asked),
+    };
+    result.unwrap_or_else(|error| {
+        problem(asked.language_known(), &format!("{error:#}"));
+        Exit::Wrong
+    })
+}
+
+/// Diagnostics go to standard error, as the system's journal wants them; `LOA_LOG` chooses how much of them.
+pub fn set_up_diagnostics(cli: &Cli) {
+    let running = matches!(cli.command, Command::Run(_));
+    let default = if running { "warn,loa=info,symphonia=error" } else { "error" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init();
+    // A decoder's panic is caught and becomes a fault of its recording; a trace of it would cost 80 MB of memory
+    // (crates.md, 12) and tell the technician nothing.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(place, "{}", panic.payload_as_str().unwrap_or("a panic without words"));
+    }));
+}
+
+/// Prints a line; whoever has closed the pipe has seen enough.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}");
+}
+
+/// Prints JSON.
+fn say_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value)?;
+    let _ = writeln!(out);
+    Ok(())
+}
+
+/// Says on standard error what is wrong.
+fn problem(language: Language, text: &str) {
+    let mut out = std::io::stderr().lock();
+    let word = match language {
+        Language::Vi => "lỗi",
+        Language::En => "error",
+    };
+    let _ = writeln!(out, "{word}: {text}");
+}
+
+/// Shows on a terminal how far long work is; the next call, or `done`, replaces it.
+fn progress(text: &str) {
+    let mut out = std::io::stderr().lock();
+    if out.is_terminal() {
+        let _ = write!(out, "\r\x1b[K{text}");
+        let _ = out.flush();
+    }
+}

@@ -1,0 +1,100 @@
+//! `loa stop`, `loa play`, `loa skip`, `loa clock confirm`: orders to the running station.
+
+use anyhow::{Result, anyhow};
+use chrono::{NaiveDate, NaiveTime};
+use clap::{Args, Subcommand};
+
+use super::setting::{Asked, who};
+use super::{Exit, problem, say};
+use crate::control::{Ask, Told};
+use crate::core::airing::SlotId;
+use crate::core::cart::CartName;
+use crate::core::order::Order;
+use crate::core::pattern::parse_time;
+use crate::words::{Language, Say, orders, terms};
+
+/// Airs a recording of the library: now, or after what is on air.
+#[derive(Debug, Args)]
+pub struct Play {
+    /// The recording, as it is called in the folder of recordings.
+    file: String,
+}
+
+/// Leaves out a slot's cues of one day.
+#[derive(Debug, Args)]
+pub struct Skip {
+    /// The slot.
+    slot: String,
+    /// The civil day, e.g. 2026-11-24.
+    date: NaiveDate,
+    /// The civil time of the cue. Default: every cue of that day.
+    #[arg(value_parser = time)]
+    time: Option<NaiveTime>,
+}
+
+/// About the station's clock.
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    /// A person vouches that the clock is right: cues air again.
+    Confirm,
+}
+
+/// A civil time on the command line.
+pub(super) fn time(text: &str) -> Result<NaiveTime, String> {
+    parse_time(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn stop(asked: &Asked) -> Result<Exit> {
+    give(asked, Order::Stop)
+}
+
+impl Play {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let language = asked.language_known();
+        let file = CartName::new(&self.file).map_err(|error| match language {
+            Language::Vi => anyhow!(
+                "“{}” không phải là tên tệp trong kho ghi âm; ghi tên như trong thư mục audio",
+                self.file
+            ),
+            Language::En => {
+                anyhow!("`{}` {error}; give the name as it is in the folder of recordings", self.file)
+            }
+        })?;
+        give(asked, Order::Play { file })
+    }
+}
+
+impl Skip {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        give(asked, Order::Skip { slot: SlotId::from(self.slot.as_str()), date: self.date, time: self.time })
+    }
+}
+
+impl ClockCommand {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let setting = asked.setting()?;
+        let now = terms::date_and_time(setting.language, setting.zone, setting.now);
+        say(&match setting.language {
+            Language::Vi => format!("Bây giờ là {now}."),
+            Language::En => format!("It is {now}."),
+        });
+        give(asked, Order::ConfirmClock)
+    }
+}
+
+fn give(asked: &Asked, order: Order) -> Result<Exit> {
+    let setting = asked.setting()?;
+    let (language, zone) = (setting.language, setting.zone);
+    match crate::control::ask(&setting.config.paths.state, Ask::Order { order, by: who() }) {
+        Ok(Told::Done(answer)) => {
+            say(&orders::answer(language, zone, &answer));
+            Ok(Exit::Fine)
+        }
+        Ok(Told::Refused(refusal)) => {
+            problem(language, &orders::refusal(language, zone, &refusal));
+            Ok(Exit::Wrong)
+        }
+        Ok(other) => Err(anyhow!("unexpected answer: {other:?}")),
+        Err(error) => Err(anyhow!("{}", error.say(language))),
+    }
+}

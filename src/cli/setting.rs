@@ -1,0 +1,193 @@
+//! What most commands start from: the configuration, the language, the folders, the journal.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::control::{Ask, Report, Told};
+use crate::core::calendar::Holidays;
+use crate::core::cart::Library;
+use crate::core::pattern::Day;
+use crate::core::rundown::Plan;
+use crate::intake::recordings::{Memory, Recordings};
+use crate::intake::schedules::{Folder, Sheet, plan_of, plan_of_sheets};
+use crate::intake::{Marks, SETTLE};
+use crate::journal::Reader;
+use crate::words::{Language, Say};
+
+/// What was given on the command line for every command.
+pub(super) struct Asked {
+    pub(super) config: PathBuf,
+    pub(super) language: Option<Language>,
+}
+
+/// A station's setting, read.
+pub(super) struct Setting {
+    pub(super) config: Config,
+    pub(super) language: Language,
+    pub(super) zone: Tz,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Asked {
+    /// The language to speak where the configuration cannot be asked: what was given, else what the terminal speaks.
+    pub(super) fn language_known(&self) -> Language {
+        let terminal = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+        let english = terminal.is_some_and(|locale| locale.starts_with("en"));
+        let configured = || Config::read(&self.config).ok().map(|config| config.station.language);
+        self.language.or_else(configured).unwrap_or(if english { Language::En } else { Language::Vi })
+    }
+
+    /// Reads the configuration. All its faults are one error, a line each.
+    pub(super) fn setting(&self) -> Result<Setting> {
+        let config = Config::read(&self.config).map_err(|faults| {
+            let language = self.language_known();
+            let lines: Vec<String> = faults.iter().map(|fault| fault.say(language)).collect();
+            anyhow!("{}", lines.join("\n"))
+        })?;
+        let language = self.language.unwrap_or(config.station.language);
+        Ok(Setting { language, zone: config.station.time_zone, now: SystemClock::new().now(), config })
+    }
+}
+
+impl Setting {
+    /// The text in the reader's language.
+    pub(super) fn words<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Vi => vi,
+            Language::En => en,
+        }
+    }
+
+    /// Today's civil date.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
+    /// The span of civil days `[from, to]` as instants `(after, until]`: a cue at the first midnight belongs to it.
+    pub(super) fn span(&self, from: NaiveDate, to: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+        let midnight = |date| Day::new(date, self.zone).at(chrono::NaiveTime::MIN);
+        let next = to.succ_opt().unwrap_or(to);
+        (midnight(from) - TimeDelta::nanoseconds(1), midnight(next) - TimeDelta::nanoseconds(1))
+    }
+
+    /// The journal, or none where the station has never run.
+    pub(super) fn journal(&self) -> Result<Option<Reader>> {
+        let file = crate::station::journal_file(&self.config);
+        if !file.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Reader::open(&file)?))
+    }
+
+    /// The journal; its absence is an error.
+    pub(super) fn journal_there(&self) -> Result<Reader> {
+        let absent = || {
+            let state = self.config.paths.state.display().to_string();
+            match self.language {
+                Language::Vi => anyhow!(
+                    "chưa có nhật ký trong “{state}”: trạm chưa chạy lần nào; hãy khởi động bằng `loa run`"
+                ),
+                Language::En => anyhow!(
+                    "there is no journal in `{state}`: the station has never run; start it with `loa run`"
+                ),
+            }
+        };
+        self.journal()?.ok_or_else(absent)
+    }
+
+    /// Asks the running station how it is; none where none runs.
+    pub(super) fn running(&self) -> Option<Report> {
+        match crate::control::ask(&self.config.paths.state, Ask::Status) {
+            Ok(Told::Status(report)) => Some(*report),
+            _ => None,
+        }
+    }
+
+    /// The schedules as they lie in their folder.
+    pub(super) fn sheets(&self) -> Result<Vec<Sheet>> {
+        let root = &self.config.paths.schedules;
+        let mut folder = Folder::new(root.clone(), self.config.reference()?);
+        folder.look(None).ok_or_else(|| {
+            let root = root.display();
+            match self.language {
+                Language::Vi => anyhow!(
+                    "không đọc được thư mục lịch “{root}”; hãy tạo thư mục, hoặc sửa `paths.schedules`"
+                ),
+                Language::En => anyhow!(
+                    "the folder of schedules `{root}` cannot be read; make it, or mend `paths.schedules`"
+                ),
+            }
+        })
+    }
+
+    /// The holidays.
+    pub(super) fn holidays(&self) -> Result<Arc<Holidays>> {
+        Ok(Arc::new(self.config.holidays()?))
+    }
+
+    /// What is planned: by the running station's live versions, else by the folder. Orders to skip count in both.
+    pub(super) fn plan(&self) -> Result<Plan> {
+        let holidays = self.holidays()?;
+        let journal = self.journal()?;
+        let skips = match &journal {
+            Some(journal) => journal.skips(self.now - TimeDelta::days(400))?,
+            None => Vec::new(),
+        };
+        if let (Some(journal), Some(_)) = (&journal, self.running()) {
+            let versions = journal.versions(self.now - TimeDelta::days(400))?;
+            return Ok(plan_of(&versions, &skips, self.zone, holidays));
+        }
+        let mut plan = plan_of_sheets(&self.sheets()?, self.zone, holidays.clone());
+        plan.skips = plan_of(&[], &skips, self.zone, holidays).skips;
+        Ok(plan)
+    }
+
+    /// The recordings as they lie in their folder; what the journal remembers is not measured again. `measure` measures
+    /// the rest, and shows how far it is.
+    pub(super) fn library(&self, measure: bool) -> Result<Library> {
+        let memory = Recalled { journal: self.journal()? };
+        let root = self.config.paths.audio.clone();
+        let mut recordings = Recordings::open(root, Box::new(memory), std::time::Duration::ZERO);
+        recordings.look(SETTLE);
+        let mut done = 0;
+        while measure && recordings.measure_next(&[]) {
+            done += 1;
+            super::progress(&format!("{} {done}", self.words("đang đo tệp ghi âm", "measuring recordings")));
+        }
+        if done > 0 {
+            super::progress("");
+        }
+        Ok(recordings.library())
+    }
+}
+
+/// What a journal remembers, for commands: they may not write.
+struct Recalled {
+    journal: Option<Reader>,
+}
+
+impl Memory for Recalled {
+    fn recall(&self) -> Vec<(crate::core::cart::CartName, Marks, crate::core::cart::Cart)> {
+        let known = self.journal.as_ref().and_then(|journal| journal.carts().ok()).unwrap_or_default();
+        known.into_iter().filter_map(crate::station::known_cart).collect()
+    }
+    fn remember(&self, _: &crate::core::cart::CartName, _: Marks, _: &crate::core::cart::Cart) {}
+    fn forget(&self, _: &crate::core::cart::CartName) {}
+}
+
+/// The account that gives orders, for the journal.
+pub(super) fn who() -> String {
+    let named = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "unknown".into())
+}
+
+/// Times as JSON has them: RFC 3339 in the station's zone.
+pub(super) fn rfc3339(zone: Tz, at: DateTime<Utc>) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
+}

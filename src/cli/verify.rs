@@ -1,0 +1,67 @@
+//! `loa verify`: proves the journal whole, or names the first entry that is not.
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use super::setting::Asked;
+use super::{Exit, progress, say, say_json};
+use crate::core::cart::Fingerprint;
+use crate::core::record::Stamp;
+use crate::words::Language;
+
+/// Proves the journal whole, or names the first entry that is not.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A head that a report carries: its entry must be there, unchanged.
+    #[arg(long, value_name = "SEQ:HASH", value_parser = head)]
+    head: Option<Stamp>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn head(text: &str) -> Result<Stamp, String> {
+    let parsed = text.split_once(':').and_then(|(seq, hash)| {
+        let hash: Fingerprint = hash.parse().ok()?;
+        Some(Stamp { seq: seq.parse().ok()?, hash: hash.to_string() })
+    });
+    parsed.ok_or_else(|| format!("`{text}` is not SEQ:HASH, a number and 64 hexadecimal digits"))
+}
+
+#[derive(Serialize)]
+struct VerifyJson {
+    whole: bool,
+    entries: u64,
+    head: Option<String>,
+    flaw: Option<String>,
+}
+
+impl Verify {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let setting = asked.setting()?;
+        setting.journal_there()?;
+        let file = crate::station::journal_file(&setting.config);
+        let checking = setting.words("đang kiểm tra nhật ký", "verifying the journal");
+        let verdict = crate::journal::verify(&file, self.head.as_ref(), &mut |done, all| {
+            progress(&format!("{checking} {done}/{all}"));
+        })?;
+        progress("");
+        let head = verdict.head.as_ref().map(|stamp| format!("{}:{}", stamp.seq, stamp.hash));
+        let flaw = verdict.flaw.as_ref().map(ToString::to_string);
+        let whole = verdict.is_whole();
+        if self.json {
+            say_json(&VerifyJson { whole, entries: verdict.entries, head, flaw })?;
+        } else {
+            let entries = verdict.entries;
+            let head = head.unwrap_or_default();
+            say(&match (setting.language, flaw) {
+                (Language::Vi, None) => format!("Nhật ký nguyên vẹn: {entries} mục.\nMã đối chứng: {head}"),
+                (Language::En, None) => format!("The journal is whole: {entries} entries.\nHead: {head}"),
+                (Language::Vi, Some(flaw)) => format!("Nhật ký KHÔNG nguyên vẹn: {flaw}"),
+                (Language::En, Some(flaw)) => format!("The journal is NOT whole: {flaw}"),
+            });
+        }
+        Ok(if whole { Exit::Fine } else { Exit::Wrong })
+    }
+}

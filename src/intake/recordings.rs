@@ -1,0 +1,260 @@
+//! The folder of recordings: what is in it, and what measuring found. Owns the way from a file to a cart of the
+//! library; measurements are remembered by name, size and time, so that a start need not measure again.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::watch::Hints;
+use super::{Marks, SETTLE, is_temporary};
+use crate::clock::Clock;
+use crate::core::cart::{Cart, CartName, Library};
+
+/// The folder is looked at this often without a hint.
+const RESCAN: Duration = Duration::from_secs(30);
+/// Folders below folders, at most.
+const DEPTH: usize = 8;
+/// Names that are taken for recordings. What cannot be decoded is told so, what is no recording is passed over.
+const ENDINGS: &[&str] = &[
+    "wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "m4b", "aac", "mp4", "aif", "aiff", "mp2", "caf",
+    "mka", "webm", "wma", "amr", "3gp", "ac3", "ape", "wv",
+];
+
+/// What is remembered of recordings between two runs.
+pub trait Memory: Send {
+    /// Everything remembered.
+    fn recall(&self) -> Vec<(CartName, Marks, Cart)>;
+    /// Remembers what was found of a recording.
+    fn remember(&self, name: &CartName, marks: Marks, cart: &Cart);
+    /// Forgets a recording that is no longer there.
+    fn forget(&self, name: &CartName);
+}
+
+struct Held {
+    path: Arc<Path>,
+    marks: Marks,
+    cart: Cart,
+}
+
+/// The folder of recordings as it was last looked at.
+pub struct Recordings {
+    root: PathBuf,
+    memory: Box<dyn Memory>,
+    remembered: HashMap<CartName, (Marks, Cart)>,
+    held: HashMap<CartName, Held>,
+    /// Files that may still be written to: their marks, and since when they have had them.
+    unsettled: HashMap<CartName, (Marks, Duration)>,
+}
+
+impl Recordings {
+    /// The folder at `root`, looked at for the first time at the steady time `at`: what is remembered is known at once.
+    pub fn open(root: PathBuf, memory: Box<dyn Memory>, at: Duration) -> Recordings {
+        let remembered =
+            memory.recall().into_iter().map(|(name, marks, cart)| (name, (marks, cart))).collect();
+        let mut recordings =
+            Recordings { root, memory, remembered, held: HashMap::new(), unsettled: HashMap::new() };
+        recordings.look(at);
+        recordings
+    }
+
+    /// Looks at the folder at the steady time `at`; true where the library changed.
+    pub fn look(&mut self, at: Duration) -> bool {
+        // A folder that cannot be read (a drive torn away) is no reason to forget what it held.
+        let Some(found) = walk(&self.root) else { return false };
+        let mut changed = false;
+        let mut there = HashSet::with_capacity(found.len());
+        let mut moving = HashMap::new();
+        for (name, path, marks) in found {
+            there.insert(name.clone());
+            if self.held.get(&name).is_some_and(|held| held.marks == marks && held.path == path) {
+                continue;
+            }
+            let known =
+                self.remembered.get(&name).filter(|(known, _)| *known == marks).map(|(_, cart)| cart.clone());
+            let since =
+                self.unsettled.get(&name).filter(|(seen, _)| *seen == marks).map_or(at, |(_, since)| *since);
+            if known.is_none() && at - since < SETTLE {
+                moving.insert(name, (marks, since));
+                continue;
+            }
+            let cart = known.unwrap_or(Cart::Unmeasured);
+            self.held.insert(name, Held { path, marks, cart });
+            changed = true;
+        }
+        self.unsettled = moving;
+        let gone: Vec<CartName> = self.held.keys().filter(|name| !there.contains(*name)).cloned().collect();
+        for name in gone {
+            self.held.remove(&name);
+            self.remembered.remove(&name);
+            self.memory.forget(&name);
+            changed = true;
+        }
+        changed
+    }
+
+    /// Whether files are there that may still be written to.
+    pub fn is_unsettled(&self) -> bool {
+        !self.unsettled.is_empty()
+    }
+
+    /// Measures one recording that has not been, of `first` the earliest; true where there was one.
+    pub fn measure_next(&mut self, first: &[CartName]) -> bool {
+        let open = |name: &&CartName| self.held.get(*name).is_some_and(|held| held.cart == Cart::Unmeasured);
+        let any =
+            || self.held.iter().filter(|(_, held)| held.cart == Cart::Unmeasured).map(|(name, _)| name).min();
+        let Some(name) = first.iter().find(open).or_else(any).cloned() else { return false };
+        let Some(held) = self.held.get_mut(&name) else { return false };
+        held.cart = match crate::sound::measure::measure(&held.path, &mut |_| ()) {
+            Ok(found) => Cart::Ready(Arc::new(found)),
+            Err(fault) => Cart::Faulty(fault),
+        };
+        // Written to while it was measured: it will be looked at again.
+        if Marks::of(&held.path).ok() == Some(held.marks) {
+            self.memory.remember(&name, held.marks, &held.cart);
+            self.remembered.insert(name, (held.marks, held.cart.clone()));
+        }
+        true
+    }
+
+    /// The recordings as a value.
+    pub fn library(&self) -> Library {
+        let mut library = Library::default();
+        for (name, held) in &self.held {
+            library.place(name.clone(), held.path.clone());
+            library.put(name.clone(), held.cart.clone());
+        }
+        library
+    }
+
+    /// Keeps looking and measuring until `stop` says so; tells each library that differs from the last.
+    pub fn keep(
+        mut self,
+        clock: &dyn Clock,
+        first: Arc<Mutex<Vec<CartName>>>,
+        stop: impl Fn() -> bool,
+        tell: impl Fn(Arc<Library>),
+    ) {
+        let mut hints = Hints::of(&self.root);
+        let mut root_was_there = self.root.is_dir();
+        while !stop() {
+            let wanted = first.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let changed = self.look(clock.read().steady) | self.measure_next(&wanted);
+            if changed {
+                tell(Arc::new(self.library()));
+                continue;
+            }
+            hints.wait(if self.is_unsettled() { SETTLE } else { RESCAN });
+            let root_is_there = self.root.is_dir();
+            if root_is_there && !root_was_there {
+                hints.watch(&self.root);
+            }
+            root_was_there = root_is_there;
+        }
+    }
+}
+
+/// Every recording below `root`, sorted by the bytes of its path; none where `root` cannot be read.
+fn walk(root: &Path) -> Option<Vec<(CartName, Arc<Path>, Marks)>> {
+    let mut found = Vec::new();
+    let mut names = HashSet::new();
+    let mut folders = vec![(root.to_path_buf(), 0)];
+    let mut first = true;
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(_) if first => return None,
+            Err(_) => continue,
+        };
+        first = false;
+        let mut entries: Vec<_> = entries.flatten().collect();
+        entries.sort_by_key(std::fs::DirEntry::path);
+        for entry in entries {
+            let path = entry.path();
+            // Links are not followed: they may lead out of the folder, or in a circle.
+            let Ok(kind) = entry.file_type() else { continue };
+            if is_temporary(&entry.file_name().to_string_lossy()) {
+                continue;
+            }
+            if kind.is_dir() && depth < DEPTH {
+                folders.push((path, depth + 1));
+            } else if kind.is_file() && is_recording(&path) {
+                let inner = path.strip_prefix(root).ok().and_then(Path::to_str);
+                let (Some(name), Ok(metadata)) =
+                    (inner.and_then(|inner| CartName::new(inner).ok()), entry.metadata())
+                else {
+                    continue;
+                };
+                let Ok(marks) = Marks::from_metadata(&metadata) else { continue };
+                // Two spellings of one name: the first by bytes is the recording, always the same one.
+                if names.insert(name.clone()) {
+                    found.push((name, path.into(), marks));
+                }
+            }
+        }
+    }
+    Some(found)
+}
+
+fn is_recording(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+    impl Memory for Nothing {
+        fn recall(&self) -> Vec<(CartName, Marks, Cart)> {
+            Vec::new()
+        }
+        fn remember(&self, _: &CartName, _: Marks, _: &Cart) {}
+        fn forget(&self, _: &CartName) {}
+    }
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn names(recordings: &Recordings) -> Vec<String> {
+        let mut names: Vec<String> = recordings.library().iter().map(|(name, _)| name.to_string()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_taken_when_two_looks_find_it_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut recordings = Recordings::open(folder.path().to_path_buf(), Box::new(Nothing), at(0));
+        std::fs::write(folder.path().join("bai.mp3"), b"half").unwrap();
+        recordings.look(at(0));
+        assert!(names(&recordings).is_empty() && recordings.is_unsettled());
+        std::fs::write(folder.path().join("bai.mp3"), b"half and more").unwrap();
+        recordings.look(at(1));
+        assert!(names(&recordings).is_empty(), "it grew between two looks");
+        assert!(!recordings.look(at(1)), "no time has passed since it grew");
+        assert!(recordings.look(at(2)));
+        assert_eq!(names(&recordings), ["bai.mp3"]);
+    }
+
+    #[test]
+    fn what_is_no_recording_is_passed_over_and_a_folder_torn_away_forgets_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("audio");
+        std::fs::create_dir_all(root.join("xa")).unwrap();
+        for name in ["xa/bài.flac", "doc.txt", ".hidden.mp3", "copy.mp3.part"] {
+            std::fs::write(root.join(name), b"x").unwrap();
+        }
+        let mut recordings = Recordings::open(root.clone(), Box::new(Nothing), at(0));
+        recordings.look(at(1));
+        assert_eq!(names(&recordings), ["xa/bài.flac"]);
+        std::fs::rename(&root, folder.path().join("away")).unwrap();
+        assert!(!recordings.look(at(2)));
+        assert_eq!(names(&recordings), ["xa/bài.flac"]);
+        std::fs::create_dir(&root).unwrap();
+        assert!(recordings.look(at(3)), "an empty folder is empty");
+        assert!(names(&recordings).is_empty());
+    }
+}

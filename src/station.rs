@@ -1,0 +1,365 @@
+//! The station: opens the adapters, spawns the named tasks, and ends them in order. The composition root: it knows
+//! every room, and holds no rule of its own.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::audio::engine::{Engine, EngineSettings};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::control::{Ask, Control, Report, Told};
+use crate::core::LOOK_AGAIN;
+use crate::core::cart::CartName;
+use crate::core::record::Record;
+use crate::core::rundown::Plan;
+use crate::core::rundown::forecast::Policy;
+use crate::core::standing::Standing;
+use crate::core::trust::Testimony;
+use crate::intake::recordings::Recordings;
+use crate::intake::schedules::Folder;
+use crate::journal::Journal;
+use crate::journal::lock::StationLock;
+use crate::playout::{News, Next, Playout, Settings};
+
+mod alarms;
+mod memory;
+mod scheduling;
+
+use alarms::Alarms;
+use memory::CartMemory;
+pub(crate) use memory::known_cart;
+use scheduling::Scheduling;
+
+/// The machine is asked about its clock this often: a process a minute, some milliseconds of it.
+const ASK_ABOUT_CLOCK: Duration = Duration::from_secs(60);
+/// How long a command waits for the playout.
+const PLAYOUT_ANSWERS_IN: Duration = Duration::from_secs(5);
+/// Versions are kept at hand for this long after they ended, for the account of what was missed.
+const KEEP_VERSIONS: TimeDelta = TimeDelta::days(7);
+
+/// What the driver of the playout is told.
+enum Call {
+    News(News),
+    Standing(Sender<Standing>),
+    End(String),
+}
+
+/// What ends a station.
+#[derive(Debug)]
+enum Event {
+    /// The playout has ended in order.
+    Over,
+    /// A task has panicked or ended by itself.
+    Died(&'static str, String),
+}
+
+/// Why the station runs no more, and is to be started again by whoever supervises it.
+#[derive(Debug, thiserror::Error)]
+#[error("the task `{task}` has died: {found}; the station ends so that it is started again whole")]
+pub struct TaskDied {
+    task: &'static str,
+    found: String,
+}
+
+/// Runs the station of `config` until it is told to end. `ready` is called once, when cues air.
+pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
+    let state = &config.paths.state;
+    let _lock = StationLock::take(state)?;
+    let journal = Arc::new(Journal::open(&state.join("journal.db"))?);
+    let record: Arc<dyn Record> = journal.clone();
+    let clock = Arc::new(SystemClock::new());
+    let holidays = Arc::new(config.holidays()?);
+    let alarms = Arc::new(Alarms::new(record.clone(), clock.clone()));
+
+    let now = clock.now();
+    let since = oldest_needed(&*record, now)?;
+    let mut scheduling = Scheduling {
+        folder: Folder::new(config.paths.schedules.clone(), config.reference()?),
+        record: record.clone(),
+        alarms: alarms.clone(),
+        clock: clock.clone(),
+        zone: config.station.time_zone,
+        language: config.station.language,
+        holidays,
+        since,
+    };
+    let plan = scheduling.first_look()?;
+    let recordings = Recordings::open(
+        config.paths.audio.clone(),
+        Box::new(CartMemory(journal.clone())),
+        clock.read().steady,
+    );
+    let wanted = Arc::new(Mutex::new(wanted_first(&plan, now)));
+    let testimony = Testimony { boot: crate::clock::boot_id(), ..Testimony::default() };
+
+    let (calls, inbox) = channel::<Call>();
+    let (events, mut ended) = tokio::sync::mpsc::unbounded_channel::<Event>();
+    let ear_calls = calls.clone();
+    let ear = Box::new(move |event| drop(ear_calls.send(Call::News(News::Output(event)))));
+    let engine = Engine::new(engine_settings(config, &clock), ear);
+    let playout = Playout::new(
+        clock.clone(),
+        Box::new(engine),
+        record.clone(),
+        settings(config),
+        plan,
+        Arc::new(recordings.library()),
+        testimony,
+    );
+
+    let stopping = Arc::new(AtomicBool::new(false));
+    let drive_clock = clock.clone();
+    let over = events.clone();
+    spawn("playout", &events, move || {
+        drive(playout, &inbox, &*drive_clock);
+        let _ = over.send(Event::Over);
+    })?;
+    let (tell, stop) = (calls.clone(), stopping.clone());
+    let (first, look_clock) = (wanted.clone(), clock.clone());
+    spawn("recordings", &events, move || {
+        let stop = move || stop.load(Ordering::Relaxed);
+        recordings
+            .keep(&*look_clock, first, stop, |library| drop(tell.send(Call::News(News::Library(library)))));
+    })?;
+    let (tell, stop, watch_clock) = (calls.clone(), stopping.clone(), clock.clone());
+    spawn("schedules", &events, move || {
+        let stop = move || stop.load(Ordering::Relaxed);
+        scheduling.keep(stop, |plan| {
+            *wanted.lock().unwrap_or_else(PoisonError::into_inner) = wanted_first(&plan, watch_clock.now());
+            drop(tell.send(Call::News(News::Plan(plan))));
+        });
+    })?;
+    spawn_clock_watch(&calls, &clock, &events)?;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let control = Control::open(state).await?;
+        let answer = answering(calls.clone(), alarms.clone(), record.clone(), clock.clone());
+        ready();
+        tokio::select! {
+            () = control.serve(answer) => Ok(()),
+            result = until_ended(&calls, &mut ended) => result,
+        }
+    });
+    stopping.store(true, Ordering::Relaxed);
+    // A task that is in the middle of a long recording is not waited for: nothing of it is lost.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    result
+}
+
+/// Waits for a signal, and then for the ordered end; a second signal ends at once.
+async fn until_ended(
+    calls: &Sender<Call>,
+    ended: &mut tokio::sync::mpsc::UnboundedReceiver<Event>,
+) -> Result<()> {
+    let mut asked = false;
+    loop {
+        tokio::select! {
+            event = ended.recv() => match event {
+                Some(Event::Over) | None => return Ok(()),
+                Some(Event::Died(task, found)) => return Err(TaskDied { task, found }.into()),
+            },
+            name = signal() => {
+                if asked {
+                    tracing::warn!(name, "asked again: the station ends at once, and what is on air stays open in the journal");
+                    anyhow::bail!("ended at once by a second {name}");
+                }
+                asked = true;
+                tracing::info!(name, "the station ends in order; a second signal ends it at once");
+                let _ = calls.send(Call::End(name.to_owned()));
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn signal() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        },
+        _ => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() -> &'static str {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => "Ctrl-C",
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Lets the playout act on time and on news until it is over.
+fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock) {
+    loop {
+        let Next::Look(at) = playout.turn() else { return };
+        let span = (at - clock.now()).to_std().unwrap_or_default().min(LOOK_AGAIN);
+        let first = inbox.recv_timeout(span);
+        if matches!(first, Err(RecvTimeoutError::Disconnected)) {
+            return;
+        }
+        for call in first.into_iter().chain(inbox.try_iter()) {
+            match call {
+                Call::News(news) => playout.hear(news),
+                Call::Standing(reply) => drop(reply.send(playout.standing())),
+                Call::End(by) => {
+                    if playout.shut_down(&by) == Next::Over {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A named thread. One that panics, or ends before the station does, ends the station loudly.
+fn spawn(
+    name: &'static str,
+    events: &UnboundedSender<Event>,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<()> {
+    let events = events.clone();
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(move || {
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            if let Err(panic) = result {
+                let said = panic.downcast_ref::<&str>().map(ToString::to_string);
+                let found = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+                tracing::error!(task = name, found, "the task has panicked");
+                let _ = events.send(Event::Died(name, found));
+            }
+        })
+        .with_context(|| format!("the task `{name}` could not be started"))?;
+    Ok(())
+}
+
+fn spawn_clock_watch(
+    calls: &Sender<Call>,
+    clock: &Arc<SystemClock>,
+    events: &UnboundedSender<Event>,
+) -> Result<()> {
+    let tell = calls.clone();
+    spawn("clock-steps", events, move || {
+        crate::clock::watch_for_steps(|| drop(tell.send(Call::News(News::ClockSet))));
+    })?;
+    let (tell, clock) = (calls.clone(), clock.clone());
+    spawn("clock-witness", events, move || {
+        loop {
+            let testimony = crate::clock::testimony(&*clock);
+            if tell.send(Call::News(News::Testimony(testimony))).is_err() {
+                return;
+            }
+            std::thread::sleep(ASK_ABOUT_CLOCK);
+        }
+    })
+}
+
+/// What commands are answered.
+fn answering(
+    calls: Sender<Call>,
+    alarms: Arc<Alarms>,
+    record: Arc<dyn Record>,
+    clock: Arc<SystemClock>,
+) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
+    let calls = Mutex::new(calls);
+    Arc::new(move |ask| {
+        let calls = calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match ask {
+            Ask::Status => {
+                let (reply, answer) = channel();
+                let _ = calls.send(Call::Standing(reply));
+                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
+                    Ok(standing) => {
+                        let live = record.versions(clock.now()).unwrap_or_default();
+                        let live = live.into_iter().filter(|version| version.until.is_none());
+                        let schedules = live.map(|version| version.schedule.to_string()).collect();
+                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules }))
+                    }
+                    Err(_) => Told::Busy,
+                }
+            }
+            Ask::Order { order, by } => {
+                let (reply, answer) = channel();
+                let reply = Box::new(move |result| drop(reply.send(result)));
+                let _ = calls.send(Call::News(News::Order { order, by, reply }));
+                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
+                    Ok(Ok(answer)) => Told::Done(answer),
+                    Ok(Err(refusal)) => Told::Refused(refusal),
+                    Err(_) => Told::Busy,
+                }
+            }
+        }
+    })
+}
+
+/// The earliest instant that the account may still have to answer for.
+fn oldest_needed(record: &dyn Record, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    let accounted = record.last_pulse()?.and_then(|pulse| pulse.accounted);
+    let founded = record.span()?.map(|(first, _)| first);
+    Ok(accounted.or(founded).unwrap_or(now).min(now) - KEEP_VERSIONS)
+}
+
+/// The recordings of the coming week, the soonest first: they are measured before all others.
+fn wanted_first(plan: &Plan, now: DateTime<Utc>) -> Vec<CartName> {
+    let mut seen = std::collections::HashSet::new();
+    let cues = plan.cues(now, now + TimeDelta::days(7));
+    let names = cues.iter().flat_map(|cue| cue.play.iter());
+    names.filter(|name| seen.insert((*name).clone())).cloned().collect()
+}
+
+/// What the playout must know of the config.
+fn settings(config: &Config) -> Settings {
+    Settings {
+        station: format!("{} {}", config.station.id, config.station.name),
+        program: program(),
+        built: crate::clock::built(),
+        policy: policy(config),
+        loudness: config.loudness,
+        sample: config.station.sample,
+        silent_only: config.silent_only(),
+        dead_air: config.output.dead_air,
+        recordings: config.paths.audio.clone(),
+        vouched: config.clock_is_vouched(),
+    }
+}
+
+/// The station's policy as the core has it.
+pub fn policy(config: &Config) -> Policy {
+    Policy {
+        quiet: config.policy.quiet_hours.clone(),
+        exempt: config.policy.exceptions.iter().cloned().collect(),
+    }
+}
+
+/// The program and its version.
+pub fn program() -> String {
+    format!("loa {}", env!("CARGO_PKG_VERSION"))
+}
+
+fn engine_settings(config: &Config, clock: &Arc<SystemClock>) -> EngineSettings {
+    EngineSettings {
+        cards: config.output.cards.clone(),
+        rate: config.output.rate,
+        aircheck: Some(config.paths.aircheck.clone()),
+        zone: config.station.time_zone,
+        silence_dbfs: config.output.dead_air_dbfs,
+        clock: **clock,
+        ..EngineSettings::default()
+    }
+}
+
+/// The journal of a station.
+pub fn journal_file(config: &Config) -> PathBuf {
+    config.paths.state.join("journal.db")
+}

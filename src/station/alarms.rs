@@ -1,0 +1,56 @@
+//! What is wrong with the station now. Owns the list; each change of it is an entry in the journal.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::clock::Clock;
+use crate::control::Alarm;
+use crate::core::record::{AlarmState, Entry, Record};
+
+/// The alarms that stand.
+pub(super) struct Alarms {
+    record: Arc<dyn Record>,
+    clock: Arc<dyn Clock>,
+    standing: Mutex<BTreeMap<(String, String), String>>,
+}
+
+impl Alarms {
+    pub(super) fn new(record: Arc<dyn Record>, clock: Arc<dyn Clock>) -> Self {
+        Alarms { record, clock, standing: Mutex::default() }
+    }
+
+    /// Makes the alarms of that code exactly these: what is new is raised, what is missing is over.
+    pub(super) fn set(&self, code: &str, now: BTreeMap<String, String>) {
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = Vec::new();
+        let mut note = |about: &str, found: &str, state| {
+            entries.push(Entry::Alarm { code: code.into(), about: about.into(), found: found.into(), state });
+        };
+        for ((kind, about), found) in standing.iter() {
+            if kind == code && now.get(about) != Some(found) {
+                note(about, "", AlarmState::Over);
+            }
+        }
+        for (about, found) in &now {
+            if standing.get(&(code.to_owned(), about.clone())) != Some(found) {
+                note(about, found, AlarmState::Raised);
+            }
+        }
+        standing.retain(|(kind, _), _| kind != code);
+        standing.extend(now.into_iter().map(|(about, found)| ((code.to_owned(), about), found)));
+        if let (false, Err(error)) = (entries.is_empty(), self.record.append(self.clock.now(), &entries)) {
+            tracing::error!(%error, code, "an alarm could not be written down");
+        }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<Alarm> {
+        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let alarm = |((code, about), found): (&(String, String), &String)| Alarm {
+            code: code.clone(),
+            about: about.clone(),
+            found: found.clone(),
+        };
+        standing.iter().map(alarm).collect()
+    }
+}
