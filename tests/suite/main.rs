@@ -1,0 +1,26 @@
+//! Loa's tests beyond one file: one binary, a module a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod config;
+mod daemon;
+mod faults;
+mod faulty;
+mod ffmpeg;
+mod histories;
+mod journal;
+mod journal_file;
+mod journal_tampering;
+mod layers;
+mod pattern_oracle;
+mod pulse;
+mod readers;
+mod rig;
+mod sample_station;
+mod schedules;
+mod sound_damage;
+mod sound_oracle;
+mod sound_server;
+mod stage;
+mod station_folder;
+mod station_life;
+mod station_months;

@@ -1,0 +1,39 @@
+//! The real binary on a real sound server, heard through its monitor: what is heard is the recording after its gain,
+//! sample for sample. When it is heard is measured by `make bench`, where a busy machine breaks nothing.
+
+use loa::sound::programme::{Part, Programme, render};
+
+use super::sound_server::SoundServer;
+use super::station_folder::StationFolder;
+
+#[test]
+fn what_is_heard_is_the_recording_sample_for_sample() {
+    let server = SoundServer::start();
+    let mut station = StationFolder::new("\"pulseaudio:loa\"");
+    station.environment = server.environment();
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text + "[loudness]\nnormalise = false\n").unwrap();
+    let path = station.recording("a.wav", 48_000 * 3);
+    let due = station.schedule_in(9, "a.wav");
+    let recorder = server.record();
+    station.run();
+    let airing = station.wait_for_outcome("aired");
+    assert_eq!((&airing["device"], &airing["kind"]), (&"pulseaudio:loa".into(), &"cue".into()));
+    assert_eq!(airing["frames"], 48_000 * 3);
+    let started: chrono::DateTime<chrono::Utc> = airing["started"].as_str().unwrap().parse().unwrap();
+    assert!((started - due).num_milliseconds() >= 0, "never before its instant: {started} for {due}");
+    let heard = recorder.stop();
+    let part = Part { path, gain_db: 0.0, limit: false, ceiling_dbtp: -1.0 };
+    let expected = render(Programme { parts: vec![part] }, 48_000);
+    let first = heard.iter().position(|sample| *sample != 0.0).expect("something was heard");
+    assert!(heard[first..].len() >= expected.len(), "{} of {} samples", heard.len() - first, expected.len());
+    let wrong = heard[first..].iter().zip(&expected).position(|(heard, expected)| heard != expected);
+    assert_eq!(wrong, None, "the sample at which they differ");
+    assert!(
+        heard[first + expected.len()..].iter().all(|sample| *sample == 0.0),
+        "something was heard after it"
+    );
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0));
+}

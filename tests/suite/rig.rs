@@ -1,0 +1,384 @@
+//! A station in virtual time: the real playout on the real journal, with a simulated clock and an output without sound.
+//! Tests say what lies in the schedules, let time pass, and read the as-run log as lines of text.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use loa::clock::{Clock, SimulatedClock};
+use loa::core::airing::{Airing, Kind, Outcome};
+use loa::core::calendar::QuietHours;
+use loa::core::cart::{Cart, CartName, Fingerprint, Library, Measurement};
+use loa::core::loudness::Loudness;
+use loa::core::order::{Answer, Order, Refusal};
+use loa::core::record::{Entry, Record};
+use loa::core::rundown::Plan;
+use loa::core::rundown::forecast::Policy;
+use loa::core::trust::Testimony;
+use loa::intake::schedules::plan_of;
+use loa::journal::{Filter, Journal, Reader};
+use loa::playout::{News, Next, Playout, Settings};
+
+use super::stage::{FakeOutput, Stage};
+
+pub const ZONE: Tz = Tz::Asia__Ho_Chi_Minh;
+
+/// What a test says of the machine's clock.
+pub fn synchronised() -> Testimony {
+    Testimony { synchronised: Some(true), hardware_ahead: None, boot: Some("boot-1".into()) }
+}
+
+/// A station that a test runs.
+pub struct Rig {
+    pub clock: Arc<SimulatedClock>,
+    pub stage: Arc<Mutex<Stage>>,
+    pub settings: Settings,
+    pub testimony: Testimony,
+    pub zone: Tz,
+    folder: tempfile::TempDir,
+    playout: Option<Playout>,
+    journal: Option<Arc<Journal>>,
+    library: HashMap<CartName, Cart>,
+}
+
+impl Rig {
+    /// A station at that civil time, switched off, with nothing in its folders.
+    pub fn at(civil: &str) -> Rig {
+        Rig::in_zone(ZONE, civil)
+    }
+
+    pub fn in_zone(zone: Tz, civil: &str) -> Rig {
+        let clock = Arc::new(SimulatedClock::at(moment(zone, civil)));
+        // Every entry is made durable; where the machine has a disk in memory, months go by faster on it.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Rig {
+            stage: Stage::new(clock.clone()),
+            clock,
+            settings: Settings {
+                station: "xa-binh-yen".into(),
+                program: "loa test".into(),
+                built: "2026-01-01T00:00:00Z".parse().unwrap(),
+                policy: Policy { quiet: QuietHours::parse("21:00-05:00").unwrap(), exempt: HashSet::new() },
+                loudness: Loudness { target_lufs: -16.0, ceiling_dbtp: -1.0, normalise: true },
+                sample: false,
+                silent_only: false,
+                dead_air: Duration::from_secs(20),
+                recordings: "audio".into(),
+                vouched: false,
+            },
+            testimony: synchronised(),
+            zone,
+            folder: folder.unwrap(),
+            playout: None,
+            journal: None,
+            library: HashMap::new(),
+        }
+    }
+
+    /// A recording of that length lies in the library.
+    pub fn recording(mut self, name: &str, seconds: u64) -> Rig {
+        self.add_recording(name, seconds);
+        self
+    }
+
+    pub fn add_recording(&mut self, name: &str, seconds: u64) {
+        let length = Duration::from_secs(seconds);
+        self.stage.lock().unwrap().lengths.insert(name.to_owned(), length);
+        self.set_cart(name, Cart::Ready(Arc::new(measured(name, seconds))));
+    }
+
+    /// What the library says of a recording, whatever the stage can play.
+    pub fn set_cart(&mut self, name: &str, cart: Cart) {
+        self.library.insert(CartName::new(name).unwrap(), cart);
+        let library = Arc::new(self.library());
+        if let Some(playout) = &mut self.playout {
+            playout.hear(News::Library(library));
+        }
+    }
+
+    /// A recording is no longer in the library, nor can it be played.
+    pub fn remove_recording(&mut self, name: &str) {
+        self.stage.lock().unwrap().lengths.remove(name);
+        self.library.remove(&CartName::new(name).unwrap());
+        let library = Arc::new(self.library());
+        if let Some(playout) = &mut self.playout {
+            playout.hear(News::Library(library));
+        }
+    }
+
+    /// A version of a schedule goes live now; `text` without its `id` line is given `id = "lich"` and a validity.
+    pub fn schedule(mut self, text: &str) -> Rig {
+        self.go_live(text);
+        self
+    }
+
+    pub fn go_live(&mut self, text: &str) {
+        let text = if text.contains("id = \"lich") && text.contains("valid_from") {
+            text.to_owned()
+        } else {
+            format!("id = \"lich\"\ntitle = \"Lịch\"\nvalid_from = 2020-01-01\n{text}")
+        };
+        let schedule = read_schedule(&text);
+        let live = Entry::Live {
+            schedule: schedule.id.clone(),
+            file: "lich.toml".into(),
+            text,
+            by: "folder".into(),
+        };
+        self.write(live);
+    }
+
+    /// A schedule is taken out now.
+    pub fn retire(&mut self, id: &str) {
+        self.write(Entry::Retired { schedule: id.into(), by: "folder".into() });
+    }
+
+    fn write(&mut self, entry: Entry) {
+        self.journal().append(self.clock.now(), &[entry]).unwrap();
+        let plan = self.plan();
+        if let Some(playout) = &mut self.playout {
+            playout.hear(News::Plan(plan));
+        }
+    }
+
+    /// Sleeping rules other than 21:00–05:00.
+    pub fn quiet(mut self, span: &str) -> Rig {
+        self.settings.policy.quiet = QuietHours::parse(span).unwrap();
+        self
+    }
+
+    pub fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("journal.db")
+    }
+
+    pub fn journal(&mut self) -> Arc<Journal> {
+        let path = self.path();
+        self.journal.get_or_insert_with(|| Arc::new(Journal::open(&path).unwrap())).clone()
+    }
+
+    pub fn library(&self) -> Library {
+        let mut library = Library::default();
+        self.library.iter().for_each(|(name, cart)| library.put(name.clone(), cart.clone()));
+        library
+    }
+
+    pub fn plan(&mut self) -> Plan {
+        let (since, zone) = (DateTime::UNIX_EPOCH, self.zone);
+        let journal = self.journal();
+        plan_of(&journal.versions(since).unwrap(), &journal.skips(since).unwrap(), zone, Arc::default())
+    }
+
+    /// The station comes up.
+    pub fn power_on(&mut self) {
+        let (plan, record) = (self.plan(), self.journal());
+        self.playout = Some(Playout::new(
+            self.clock.clone(),
+            Box::new(FakeOutput(self.stage.clone())),
+            record,
+            self.settings.clone(),
+            plan,
+            Arc::new(self.library()),
+            self.testimony.clone(),
+        ));
+    }
+
+    pub fn on(mut self) -> Rig {
+        self.power_on();
+        self
+    }
+
+    /// The power goes: nothing is said to anyone, the sound stops.
+    pub fn power_cut(&mut self) {
+        self.playout = None;
+        self.journal = None;
+        let fresh = Stage::new(self.clock.clone());
+        let old = std::mem::replace(&mut self.stage, fresh);
+        let (mut old, mut new) = (old.lock().unwrap(), self.stage.lock().unwrap());
+        new.lengths = std::mem::take(&mut old.lengths);
+        new.holes = std::mem::take(&mut old.holes);
+        new.heard = std::mem::take(&mut old.heard);
+        (new.card, new.silent) = (old.card, old.silent);
+    }
+
+    /// Time passes without a station.
+    pub fn off_until(&mut self, civil: &str) {
+        assert!(self.playout.is_none());
+        let span = (self.moment(civil) - self.clock.now()).to_std().unwrap();
+        self.clock.pass(span);
+    }
+
+    pub fn moment(&self, civil: &str) -> DateTime<Utc> {
+        if civil.len() > 8 {
+            return moment(self.zone, civil);
+        }
+        let today = self.clock.now().with_timezone(&self.zone).date_naive();
+        moment(self.zone, &format!("{today} {civil}"))
+    }
+
+    /// The station runs until that civil time (of today, where no day is given).
+    pub fn run_to(&mut self, civil: &str) -> &mut Rig {
+        let until = self.moment(civil);
+        self.run_until(until);
+        self
+    }
+
+    pub fn run_until(&mut self, until: DateTime<Utc>) {
+        // The steady clock decides how long it runs: a test may set the wall clock while it does.
+        let until = self.clock.read().steady + (until - self.clock.now()).to_std().expect("a time to come");
+        loop {
+            let look = self.step();
+            let now = self.clock.read().steady;
+            if now >= until {
+                return;
+            }
+            let stage = self.stage.lock().unwrap().next();
+            let span = look.into_iter().chain(stage).min().unwrap_or(Duration::MAX).min(until - now);
+            self.clock.pass(span.max(Duration::from_millis(1)));
+        }
+    }
+
+    /// News and one turn; how long until the next.
+    pub fn step(&mut self) -> Option<Duration> {
+        let events = self.stage.lock().unwrap().play_on();
+        let playout = self.playout.as_mut()?;
+        events.into_iter().for_each(|event| playout.hear(News::Output(event)));
+        match playout.turn() {
+            Next::Look(at) => Some((at - self.clock.now()).to_std().unwrap_or_default()),
+            Next::Over => {
+                self.playout = None;
+                None
+            }
+        }
+    }
+
+    /// An order is given.
+    pub fn order(&mut self, order: Order) -> Result<Answer, Refusal> {
+        let (tell, told) = std::sync::mpsc::channel();
+        let reply = Box::new(move |answer| tell.send(answer).unwrap());
+        let playout = self.playout.as_mut().expect("a station that runs");
+        playout.hear(News::Order { order, by: "an".into(), reply });
+        told.recv().unwrap()
+    }
+
+    pub fn tell(&mut self, news: News) {
+        self.playout.as_mut().expect("a station that runs").hear(news);
+    }
+
+    pub fn is_on(&self) -> bool {
+        self.playout.is_some()
+    }
+
+    /// SIGTERM, and the turns that follow.
+    pub fn shut_down(&mut self) {
+        self.playout.as_mut().unwrap().shut_down("SIGTERM");
+        while self.playout.is_some() {
+            let wait = self.step().into_iter().chain(self.stage.lock().unwrap().next()).min();
+            self.clock.pass(wait.unwrap_or_default().max(Duration::from_millis(1)));
+        }
+        self.journal = None;
+    }
+
+    pub fn airings(&self) -> Vec<Airing> {
+        Reader::open(&self.path()).unwrap().airings(&Filter::default(), None).unwrap()
+    }
+
+    /// The as-run log: one line an airing, e.g. `01 05:30 sang: aired from 05:30:00, 60 s`.
+    pub fn log(&self) -> String {
+        self.airings().iter().map(|airing| self.line(airing)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn line(&self, airing: &Airing) -> String {
+        let civil = |at: DateTime<Utc>, form: &str| at.with_timezone(&self.zone).format(form).to_string();
+        let who = match &airing.cue {
+            Some(cue) => format!("{} {}", civil(cue.due, "%d %H:%M"), cue.slot),
+            None => format!("{} {}", airing.kind, airing.title),
+        };
+        let outcome = airing.outcome.map_or("begun", Outcome::word);
+        let reason = airing.reason.map(|reason| format!(", {reason}")).unwrap_or_default();
+        let from = airing.started.map(|at| format!(" from {}", civil(at, "%H:%M:%S"))).unwrap_or_default();
+        let aired = if airing.frames > 0 { format!(", {} s", airing.aired.as_secs()) } else { String::new() };
+        let test = if airing.kind == Kind::Test { " (test)" } else { "" };
+        format!("{who}: {outcome}{reason}{from}{aired}{test}")
+    }
+
+    /// What must hold of every station whatever happened to it: the journal is whole, no two programmes are audible at
+    /// once, nothing sounds in the quiet hours, and every cue has exactly one true outcome.
+    pub fn assert_sound(&mut self) {
+        let verdict = loa::journal::verify(&self.path(), None, &mut |_, _| ()).unwrap();
+        assert!(verdict.is_whole(), "the journal: {:?}", verdict.flaw);
+        let mut heard = self.stage.lock().unwrap().heard.clone();
+        heard.sort_by_key(|one| one.steady);
+        let slack = Duration::from_millis(1);
+        for pair in heard.windows(2) {
+            assert!(pair[1].steady.0 + slack >= pair[0].steady.1, "two programmes at once: {pair:?}");
+        }
+        let exempt = !self.settings.policy.exempt.is_empty();
+        for one in heard.iter().filter(|_| !exempt) {
+            let (from, until) = one.wall;
+            let lasted = TimeDelta::from_std(one.steady.1 - one.steady.0).unwrap();
+            // A clock set into the quiet hours while something sounds ends it then, not before.
+            if (until - from - lasted).abs() < TimeDelta::seconds(1) {
+                let quiet =
+                    self.settings.policy.quiet.touches(self.zone, from, until - TimeDelta::milliseconds(500));
+                assert!(!quiet, "sound in the quiet hours: {from} to {until}");
+            }
+        }
+        let mut seen = HashSet::new();
+        for airing in self.airings() {
+            let (Some(cue), Some(outcome)) = (&airing.cue, airing.outcome) else { continue };
+            assert!(seen.insert(cue.clone()), "two rows for {cue:?}");
+            let fits = airing
+                .reason
+                .map_or(outcome == Outcome::Aired || outcome == Outcome::OnAir, |r| r.fits(outcome));
+            assert!(fits, "{}", self.line(&airing));
+        }
+        let founded = self.journal().span().unwrap().unwrap().0;
+        let settled_until = self.clock.now() - TimeDelta::hours(7);
+        for cue in self.plan().cues(founded, settled_until) {
+            assert!(
+                seen.contains(&cue.id()),
+                "no outcome for {} {}",
+                cue.slot.id,
+                cue.due.with_timezone(&self.zone)
+            );
+        }
+    }
+}
+
+/// Reads a schedule that has no fault.
+pub fn read_schedule(text: &str) -> loa::core::schedule::Schedule {
+    let reference = loa::core::schedule::read::Reference::lenient();
+    loa::core::schedule::read::read(text.as_bytes(), "lich.toml", &reference)
+        .unwrap_or_else(|faults| panic!("{faults:#?}"))
+        .0
+}
+
+/// What measuring a recording of that length would find.
+pub fn measured(name: &str, seconds: u64) -> Measurement {
+    let mut sha256 = [0; 32];
+    name.bytes().take(32).enumerate().for_each(|(at, byte)| sha256[at] = byte);
+    Measurement {
+        sha256: Fingerprint(sha256),
+        format: "mp3".into(),
+        frames: seconds * 48_000,
+        rate: 48_000,
+        channels: 1,
+        loudness_lufs: Some(-20.0),
+        true_peak_dbtp: Some(-6.0),
+        silent_head: Duration::ZERO,
+        silent_tail: Duration::ZERO,
+        longest_hole: Duration::ZERO,
+        clipped: 0,
+        missing_frames: 0,
+    }
+}
+
+/// A civil time of that zone: `2026-12-01 05:30` or `2026-12-01 05:30:15`.
+pub fn moment(zone: Tz, civil: &str) -> DateTime<Utc> {
+    let with_seconds = if civil.len() > 16 { civil.to_owned() } else { format!("{civil}:00") };
+    let civil = NaiveDateTime::parse_from_str(&with_seconds, "%Y-%m-%d %H:%M:%S").unwrap();
+    zone.from_local_datetime(&civil).earliest().unwrap().to_utc()
+}

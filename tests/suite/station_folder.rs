@@ -1,0 +1,189 @@
+//! A real station in a folder of its own: the binary, its files, and what its commands say. Owns the process; kills it
+//! when the test is over.
+
+// Benchmarks use more of it than tests do, and the other way round.
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// What a test waits for at most; far more than any machine needs.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again and again until there is an answer.
+pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(waited < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+        waited += Duration::from_millis(50);
+    }
+}
+
+pub struct StationFolder {
+    folder: tempfile::TempDir,
+    running: Option<Child>,
+    pub environment: Vec<(String, String)>,
+}
+
+impl Drop for StationFolder {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl StationFolder {
+    /// A station with those cards, awake around the clock, whose clock is vouched for.
+    pub fn new(cards: &str) -> StationFolder {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["config", "schedules", "audio"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let config = format!(
+            "[station]\nid = \"xa-thu\"\nname = \"Đài thử\"\nlanguage = \"en\"\n[output]\ncards = [{cards}]\n\
+             [policy]\nquiet_hours = \"none\"\n[clock]\ntrust = \"vouched\"\n"
+        );
+        std::fs::write(folder.path().join("config/station.toml"), config).unwrap();
+        std::fs::write(
+            folder.path().join("config/themes.toml"),
+            "[[theme]]\nid = \"dich-vu-cong\"\nvi = \"Dịch vụ công\"\nen = \"Public services\"\n",
+        )
+        .unwrap();
+        StationFolder { folder, running: None, environment: Vec::new() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A recording of noise that long; returns its samples as frames of 48 kHz stereo.
+    pub fn recording(&self, name: &str, frames: usize) -> PathBuf {
+        let path = self.path().join("audio").join(name);
+        let spec = hound::WavSpec {
+            channels: 2,
+            sample_rate: 48_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut file = hound::WavWriter::create(&path, spec).unwrap();
+        let mut state = 0x9e37_79b9u32 ^ name.len() as u32;
+        for _ in 0..frames * 2 {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            file.write_sample((state as i16 / 4) | 1).unwrap();
+        }
+        file.finalize().unwrap();
+        path
+    }
+
+    pub fn schedule(&self, file: &str, text: &str) {
+        // As an editor does it: whole at once.
+        let draft = self.path().join("draft");
+        std::fs::write(&draft, text).unwrap();
+        std::fs::rename(draft, self.path().join("schedules").join(file)).unwrap();
+    }
+
+    /// A schedule with one slot that plays `play` so many seconds from now.
+    pub fn schedule_in(&self, seconds: i64, play: &str) -> chrono::DateTime<chrono::Utc> {
+        use chrono::Timelike;
+        let due = (now() + chrono::TimeDelta::seconds(seconds)).with_nanosecond(0).unwrap();
+        let civil = due.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
+        self.schedule(
+            "lich.toml",
+            &format!(
+                "id = \"lich\"\ntitle = \"Lịch\"\nvalid_from = 2026-01-01\n[[slot]]\nid = \"gio\"\ntitle = \"Đúng giờ\"\n\
+                 dates = [{}]\nat = [\"{}\"]\nplay = [\"{play}\"]\n",
+                civil.format("%Y-%m-%d"),
+                civil.format("%H:%M:%S")
+            ),
+        );
+        due
+    }
+
+    pub fn loa(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+        command.args(arguments).arg("--config").arg(self.path().join("config/station.toml"));
+        command.envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Standard output as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.loa(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{arguments:?} gave no JSON: {error}"))
+    }
+
+    pub fn airings(&self) -> Vec<Value> {
+        let output = self.loa(&["airings", "--json"]);
+        serde_json::from_slice::<Value>(&output.stdout)
+            .ok()
+            .and_then(|value| value.as_array().cloned())
+            .unwrap_or_default()
+    }
+
+    /// Starts the station and waits until it answers.
+    pub fn run(&mut self) {
+        self.start();
+        wait_for("the station to answer", || self.loa(&["status", "--json"]).status.success().then_some(()));
+    }
+
+    pub fn start(&mut self) {
+        let log = std::fs::File::create(self.path().join("log")).unwrap();
+        let child = self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        self.running = Some(child);
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().unwrap().id()
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.path().join("log")).unwrap_or_default()
+    }
+
+    pub fn kill(&mut self) {
+        let mut child = self.running.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Sends a signal by the system's own command.
+    pub fn signal(&self, name: &str) {
+        let id = self.running.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Waits for the station's end; its exit code, none where a signal ended it.
+    pub fn ended(&mut self) -> Option<i32> {
+        let mut child = self.running.take().unwrap();
+        wait_for("the station's end", || child.try_wait().unwrap()).code()
+    }
+
+    pub fn wait_for_outcome(&self, outcome: &str) -> Value {
+        wait_for(&format!("an airing that is `{outcome}`; it has {:?}", self.airings()), || {
+            self.airings().into_iter().find(|airing| airing["outcome"] == outcome)
+        })
+    }
+}
+
+/// The machine's time: these tests run with a real station.
+pub fn now() -> chrono::DateTime<chrono::Utc> {
+    use loa::clock::Clock;
+    loa::clock::SystemClock::new().now()
+}
