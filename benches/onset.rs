@@ -280,8 +280,12 @@ fn peers(server: &SoundServer) {
     std::thread::sleep((end - now()).to_std().unwrap_or_default());
     let _ = cron.kill();
     let _ = cron.wait();
-    row("cron (busybox crond) + paplay, idle", MINUTES, &errors(&minutes, &by_cron.stop().onsets()));
-    row("mpv started at the instant, idle", instants.len(), &errors(&instants, &by_mpv.stop().onsets()));
+    row("cron (busybox crond) + paplay, cores busy", MINUTES, &errors(&minutes, &by_cron.stop().onsets()));
+    row(
+        "mpv started at the instant, cores busy",
+        instants.len(),
+        &errors(&instants, &by_mpv.stop().onsets()),
+    );
 }
 
 /// Ten minutes with both cores busy, compared sample by sample.
@@ -297,7 +301,12 @@ fn fidelity(server: &SoundServer) {
     let recorder = server.record();
     station.run();
     let load = Busy::both_cores();
-    std::thread::sleep(Duration::from_secs(645));
+    // The players beside, in the same minutes and under the same load.
+    peers(server);
+    let done = || station.airings().iter().any(|airing| airing["ended"].is_string());
+    while !done() {
+        std::thread::sleep(Duration::from_secs(5));
+    }
     drop(load);
     let heard = recorder.stop();
     let part = Part { path, gain_db: 0.0, limit: false, ceiling_dbtp: -1.0 };
@@ -322,6 +331,5 @@ fn main() {
             loa(&server, card, busy);
         }
     }
-    peers(&server);
     fidelity(&server);
 }

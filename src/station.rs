@@ -1,7 +1,8 @@
 //! The station: opens the adapters, spawns the named tasks, and ends them in order. The composition root: it knows
 //! every room, and holds no rule of its own.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,14 +13,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::audio::engine::{Engine, EngineSettings};
+use crate::audio::output::OutputEvent;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::control::{Ask, Control, Report, Told};
 use crate::core::LOOK_AGAIN;
+use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
+use crate::core::fault::{ConfigFault, Faults};
 use crate::core::record::Record;
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
+use crate::core::schedule::read::Reference;
 use crate::core::standing::Standing;
 use crate::core::trust::Testimony;
 use crate::intake::recordings::Recordings;
@@ -27,6 +32,7 @@ use crate::intake::schedules::Folder;
 use crate::journal::Journal;
 use crate::journal::lock::StationLock;
 use crate::playout::{News, Next, Playout, Settings};
+use crate::words::Say;
 
 mod alarms;
 mod memory;
@@ -75,13 +81,13 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let journal = Arc::new(Journal::open(&state.join("journal.db"))?);
     let record: Arc<dyn Record> = journal.clone();
     let clock = Arc::new(SystemClock::new());
-    let holidays = Arc::new(config.holidays()?);
     let alarms = Arc::new(Alarms::new(record.clone(), clock.clone()));
+    let (holidays, reference) = lists(config, &alarms);
 
     let now = clock.now();
     let since = oldest_needed(&*record, now)?;
     let mut scheduling = Scheduling {
-        folder: Folder::new(config.paths.schedules.clone(), config.reference()?),
+        folder: Folder::new(config.paths.schedules.clone(), reference),
         record: record.clone(),
         alarms: alarms.clone(),
         clock: clock.clone(),
@@ -102,7 +108,11 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let (calls, inbox) = channel::<Call>();
     let (events, mut ended) = tokio::sync::mpsc::unbounded_channel::<Event>();
     let ear_calls = calls.clone();
-    let ear = Box::new(move |event| drop(ear_calls.send(Call::News(News::Output(event)))));
+    let died = events.clone();
+    let ear = Box::new(move |event| match event {
+        OutputEvent::Broken => drop(died.send(Event::Died("audio engine", "its panic is told above".into()))),
+        event => drop(ear_calls.send(Call::News(News::Output(event)))),
+    });
     let engine = Engine::new(engine_settings(config, &clock), ear);
     let playout = Playout::new(
         clock.clone(),
@@ -301,6 +311,25 @@ fn answering(
             }
         }
     })
+}
+
+/// The holidays and the themes. A list that cannot be read keeps no village silent after a power cut: the station goes
+/// on without it, with an alarm.
+fn lists(config: &Config, alarms: &Alarms) -> (Arc<Holidays>, Reference) {
+    let mut broken = BTreeMap::new();
+    let mut note = |name: &Path, faults: &Faults<ConfigFault>| {
+        broken.insert(name.display().to_string(), faults.say(config.station.language));
+    };
+    let holidays = config.holidays().unwrap_or_else(|faults| {
+        note(config.files.holidays.as_deref().unwrap_or(Path::new("")), &faults);
+        Holidays::default()
+    });
+    let reference = config.reference().unwrap_or_else(|faults| {
+        note(&config.files.themes, &faults);
+        Reference::lenient()
+    });
+    alarms.set("list_faulty", broken);
+    (Arc::new(holidays), reference)
 }
 
 /// The earliest instant that the account may still have to answer for.

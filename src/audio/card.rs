@@ -1,7 +1,7 @@
 //! The sound cards of the machine, through cpal: opened by host and id, never by being the default of something else.
 //! Owns the stream's callback and its heartbeat; never decides which card is tried.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ const PERIOD: u32 = 2_048;
 /// ALSA waits this long for a card that says nothing before it looks whether it is still there.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// How often the sound system is asked whether a card is still there.
+const STILL_THERE: Duration = Duration::from_secs(1);
+
 /// What a card's callback pulls; empty between two owners.
 pub(super) type VoiceSlot = Arc<Mutex<Option<Voice>>>;
 
@@ -34,6 +37,8 @@ pub(super) struct Heartbeat {
     pub(super) heard: AtomicI64,
     /// Frames handed over and not heard yet when the last callback returned.
     pub(super) unheard: AtomicU64,
+    /// The host has no such card any more, whatever its callback does.
+    pub(super) gone: AtomicBool,
     /// Errors that the host told.
     pub(super) errors: AtomicU64,
     /// The first of them.
@@ -101,7 +106,14 @@ pub(super) fn open(
         sample_rate: config.sample_rate(),
         buffer_size: BufferSize::Fixed(period.unwrap_or(PERIOD)),
     };
-    let link = Link { slot, beat, clock, channels: usize::from(wanted.channels), rate: wanted.sample_rate };
+    let watched = device.id().ok().filter(|_| name.host == Host::PulseAudio && name.id.is_some());
+    let link = Link {
+        slot,
+        beat: beat.clone(),
+        clock,
+        channels: usize::from(wanted.channels),
+        rate: wanted.sample_rate,
+    };
     let stream = match config.sample_format() {
         SampleFormat::F32 => build::<f32>(&device, wanted, link),
         SampleFormat::I16 => build::<i16>(&device, wanted, link),
@@ -110,7 +122,48 @@ pub(super) fn open(
         other => Err(format!("the card wants samples as {other}, which Loa does not speak")),
     }?;
     stream.play().map_err(|error| error.to_string())?;
+    let end = Arc::new(AtomicBool::new(false));
+    if let Some(id) = watched {
+        watch(host, id, beat, end.clone())?;
+    }
+    let stream = Watched { _stream: stream, end };
     Ok(OpenCard { rate: wanted.sample_rate, silent: false, _stream: Box::new(stream) })
+}
+
+/// A stream and the word that its watch may end.
+struct Watched {
+    _stream: cpal::Stream,
+    end: Arc<AtomicBool>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.end.store(true, Ordering::Release);
+    }
+}
+
+/// PulseAudio moves a stream whose card is taken away to another card and says nothing: it is asked every second whether
+/// the card is still there, so that nothing ever sounds on a card that the config does not name.
+fn watch(
+    host: cpal::Host,
+    id: cpal::DeviceId,
+    beat: Arc<Heartbeat>,
+    end: Arc<AtomicBool>,
+) -> Result<(), String> {
+    let work = move || {
+        while !end.load(Ordering::Acquire) {
+            std::thread::sleep(STILL_THERE);
+            if host.device_by_id(&id).is_none() {
+                beat.gone.store(true, Ordering::Release);
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new()
+        .name("card watch".into())
+        .spawn(work)
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 /// Stereo at the wanted rate in the finest format; else what the card likes.

@@ -104,7 +104,7 @@ impl Engine {
         let desk = Desk {
             clock: settings.clock,
             settings: Arc::new(settings),
-            ear,
+            ear: Arc::new(ear),
             me: asks.clone(),
             opener,
             counts: counts.clone(),
@@ -164,7 +164,7 @@ impl Output for Engine {
 struct Desk {
     settings: Arc<EngineSettings>,
     clock: SystemClock,
-    ear: Ear,
+    ear: Arc<Ear>,
     me: Sender<Ask>,
     opener: Opener,
     counts: Counts,
@@ -178,7 +178,19 @@ struct Desk {
     told_missing: Vec<(String, String)>,
 }
 
+/// Tells when the engine's thread dies, whatever it was doing.
+struct LastWord(Arc<Ear>);
+
+impl Drop for LastWord {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            (self.0)(OutputEvent::Broken);
+        }
+    }
+}
+
 fn run(mut desk: Desk, inbox: &Receiver<Ask>) {
+    let _last_word = LastWord(desk.ear.clone());
     loop {
         let ask = match desk.next_look() {
             Some(span) => inbox.recv_timeout(span),

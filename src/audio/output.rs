@@ -120,8 +120,10 @@ pub enum OutputEvent {
         /// On which card.
         device: String,
     },
-    /// A deck that had sounded ended, its last frame having reached the loudspeaker. One that was stopped before it
-    /// sounded tells nothing more.
+    /// The output's own thread has died, and tells nothing more. Whoever runs the station ends it loudly.
+    Broken,
+    /// A deck that had been started ended, its last frame having reached the loudspeaker; with no frames where it was
+    /// stopped, or its card lost, before it sounded. One that was only loaded tells nothing when it is stopped.
     Ended {
         /// The deck.
         deck: DeckId,

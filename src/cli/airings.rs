@@ -169,7 +169,10 @@ fn line(language: Language, zone: Tz, airing: &Airing, at: chrono::DateTime<chro
         airing.reason.map(|reason| format!(" ({})", terms::reason(language, reason))).unwrap_or_default();
     let sounded = airing.started.map(|started| {
         let exact = started.with_timezone(&zone).format("%H:%M:%S%.3f");
-        format!(" · {exact} · {}", terms::length(language, airing.aired))
+        match airing.ended {
+            Some(_) => format!(" · {exact} · {}", terms::length(language, airing.aired)),
+            None => format!(" · {exact}"),
+        }
     });
     let kind = match airing.kind {
         Kind::Cue => String::new(),

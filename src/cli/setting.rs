@@ -64,6 +64,11 @@ impl Setting {
         }
     }
 
+    /// Faults of a file beside the configuration, in the reader's language.
+    fn told(&self, faults: &impl Say) -> anyhow::Error {
+        anyhow!("{}", faults.say(self.language))
+    }
+
     /// Today's civil date.
     pub(super) fn today(&self) -> NaiveDate {
         self.now.with_timezone(&self.zone).date_naive()
@@ -112,7 +117,8 @@ impl Setting {
     /// The schedules as they lie in their folder.
     pub(super) fn sheets(&self) -> Result<Vec<Sheet>> {
         let root = &self.config.paths.schedules;
-        let mut folder = Folder::new(root.clone(), self.config.reference()?);
+        let mut folder =
+            Folder::new(root.clone(), self.config.reference().map_err(|faults| self.told(&faults))?);
         folder.look(None).ok_or_else(|| {
             let root = root.display();
             match self.language {
@@ -128,7 +134,7 @@ impl Setting {
 
     /// The holidays.
     pub(super) fn holidays(&self) -> Result<Arc<Holidays>> {
-        Ok(Arc::new(self.config.holidays()?))
+        Ok(Arc::new(self.config.holidays().map_err(|faults| self.told(&faults))?))
     }
 
     /// What is planned: by the running station's live versions, else by the folder. Orders to skip count in both.

@@ -47,6 +47,8 @@ impl Playout {
                 }
             }
             OutputEvent::Sounded { deck, at, device } => self.sounded(deck, at, device, now),
+            // The station is about to end: what is on air stays open in the journal, and is settled by the next run.
+            OutputEvent::Broken => tracing::error!("the audio output has died"),
             OutputEvent::Ended { deck, at, ending, delivered } => {
                 self.ended(deck, at, &ending, &delivered, now)
             }

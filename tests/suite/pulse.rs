@@ -4,7 +4,7 @@
 use loa::sound::programme::{Part, Programme, render};
 
 use super::sound_server::SoundServer;
-use super::station_folder::StationFolder;
+use super::station_folder::{StationFolder, wait_for};
 
 #[test]
 fn what_is_heard_is_the_recording_sample_for_sample() {
@@ -36,4 +36,28 @@ fn what_is_heard_is_the_recording_sample_for_sample() {
     );
     station.signal("TERM");
     assert_eq!(station.ended(), Some(0));
+}
+
+#[test]
+fn a_card_taken_away_is_waited_for_and_nothing_goes_on_elsewhere() {
+    let server = SoundServer::start();
+    server.plug("other");
+    let mut station = StationFolder::new("\"pulseaudio:loa\"");
+    station.environment = server.environment();
+    station.recording("a.wav", 48_000 * 8);
+    station.schedule_in(8, "a.wav");
+    station.run();
+    station.wait_for_outcome("on_air");
+    server.unplug();
+    let card = |wanted: &str| {
+        wait_for(&format!("a card that is {wanted}"), || {
+            let status = station.json(&["status", "--json"]);
+            (status["card"]["state"] == wanted).then_some(())
+        });
+    };
+    card("missing");
+    server.plug("loa");
+    card("open");
+    let airing = station.wait_for_outcome("aired");
+    assert_eq!((&airing["frames"], &airing["device"]), (&(48_000 * 8).into(), &"pulseaudio:loa".into()));
 }

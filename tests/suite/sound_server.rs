@@ -62,6 +62,33 @@ impl SoundServer {
         SoundServer::environment_of(self.folder.path().to_path_buf())
     }
 
+    fn pactl(&self, arguments: &[&str]) -> String {
+        let output = Command::new("pactl").args(arguments).envs(self.environment()).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Another card, or the same one again; the number to take it away by.
+    pub fn plug(&self, sink: &str) -> String {
+        let name = format!("sink_name={sink}");
+        self.pactl(&[
+            "load-module",
+            "module-null-sink",
+            &name,
+            "rate=48000",
+            "channels=2",
+            "format=float32le",
+            "norewinds=1",
+        ])
+    }
+
+    /// Takes the card away on which stations of tests play.
+    pub fn unplug(&self) {
+        let modules = self.pactl(&["list", "short", "modules"]);
+        let line = modules.lines().find(|line| line.contains("sink_name=loa ")).unwrap();
+        self.pactl(&["unload-module", line.split_whitespace().next().unwrap()]);
+    }
+
     /// Records the monitor until the recorder is told to stop.
     pub fn record(&self) -> Recorder {
         let mut parec = Command::new("parec")

@@ -270,6 +270,9 @@ impl Desk {
 impl Held {
     /// What shows that the card is lost, if anything does.
     fn dead(&self, steady: Duration) -> Option<String> {
+        if self.beat.gone.load(Ordering::Acquire) {
+            return Some("the sound system has no such card any more".into());
+        }
         let last = Duration::from_nanos(self.beat.last.load(Ordering::Acquire));
         let silent = steady.saturating_sub(if last.is_zero() { self.opened } else { last });
         let failed = self.beat.errors.load(Ordering::Acquire) > 0;

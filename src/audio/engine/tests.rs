@@ -352,3 +352,17 @@ fn without_a_card_it_is_told_once_and_opened_when_it_comes() {
     let next = heard.told.recv_timeout(Duration::from_secs(60)).unwrap();
     assert_eq!(next, OutputEvent::Opened { device: "alsa:usb".into(), silent: false });
 }
+
+#[test]
+fn an_engine_that_dies_says_so() {
+    let dying: Opener = Arc::new(|_, _, _, _| Err("never asked".into()));
+    let (tell, told) = channel();
+    let ear: Ear = Box::new(move |event| {
+        tell.send(event.clone()).unwrap();
+        assert!(!matches!(event, OutputEvent::NoDevice { .. }), "this ear cannot bear the news");
+    });
+    let mut engine = Engine::with_opener(EngineSettings::default(), ear, dying);
+    engine.open();
+    assert!(matches!(told.recv(), Ok(OutputEvent::NoDevice { .. })));
+    assert_eq!(told.recv(), Ok(OutputEvent::Broken));
+}
