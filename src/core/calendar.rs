@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::pattern::{Day, TimeError, parse_time};
@@ -98,19 +98,21 @@ impl QuietHours {
         self.0.into_iter().flat_map(move |(from, until)| {
             days.clone().filter_map(move |date| {
                 let end = if until > from { date } else { date.succ_opt()? };
-                let span = (Day::new(date, zone).at(from), last_of(zone, end, until));
+                let span = (Day::new(date, zone).at(from), end_of(zone, end, until));
                 Some(span).filter(|(from, until)| from < until)
             })
         })
     }
 }
 
-/// The instant of a civil time, the later one where it occurs twice: quiet hours end late rather than early.
-fn last_of(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    use chrono::{MappedLocalTime, TimeZone};
-    match zone.from_local_datetime(&date.and_time(time)) {
-        MappedLocalTime::Ambiguous(_, latest) => latest.to_utc(),
-        _ => Day::new(date, zone).at(time),
+/// The end of the moments before a civil time, the later ones where they occur twice: what is quiet both times is quiet
+/// in between.
+fn end_of(zone: Tz, date: NaiveDate, until: NaiveTime) -> DateTime<Utc> {
+    let moment = TimeDelta::nanoseconds(1);
+    let last = date.and_time(until).checked_sub_signed(moment);
+    match last.map(|last| zone.from_local_datetime(&last)) {
+        Some(MappedLocalTime::Ambiguous(_, latest)) => latest.to_utc() + moment,
+        _ => Day::new(date, zone).at(until),
     }
 }
 
@@ -148,11 +150,16 @@ impl FromIterator<NaiveDate> for Holidays {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::TimeZone;
     use proptest::prelude::*;
 
-    const ZONES: [Tz; 4] =
-        [Tz::Asia__Ho_Chi_Minh, Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe];
+    const ZONES: [Tz; 6] = [
+        Tz::Asia__Ho_Chi_Minh,
+        Tz::Europe__Berlin,
+        Tz::America__New_York,
+        Tz::Australia__Lord_Howe,
+        Tz::America__Havana,
+        Tz::Asia__Beirut,
+    ];
 
     /// By the clock on the wall.
     fn quiet_by_the_wall((from, until): (NaiveTime, NaiveTime), time: NaiveTime) -> bool {
@@ -262,7 +269,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(150))]
+        #![proptest_config(ProptestConfig::with_cases(200))]
         #[test]
         fn quiet_hours_are_what_the_clock_on_the_wall_says_minute_by_minute(
             zone in 0..ZONES.len(), near in any::<prop::sample::Index>(), from in edge(), until in edge(),
@@ -292,10 +299,42 @@ mod tests {
 
     #[test]
     fn quiet_spans_that_meet_in_the_hour_that_occurs_twice_are_one() {
-        let (zone, quiet) = (Tz::Europe__Berlin, QuietHours::parse("02:30-02:00").unwrap());
+        let (zone, quiet) = (Tz::Europe__Berlin, QuietHours::parse("02:45-02:15").unwrap());
         let evening = at(zone, "2026-10-24 12:00:00");
-        assert_eq!(quiet.end_after(zone, evening), Some(at(zone, "2026-10-26 02:00:00")));
-        assert_eq!(quiet.start_after(zone, evening), Some(at(zone, "2026-10-26 02:30:00")));
+        assert_eq!(quiet.end_after(zone, evening), Some(at(zone, "2026-10-26 02:15:00")));
+        assert_eq!(quiet.start_after(zone, evening), Some(at(zone, "2026-10-26 02:45:00")));
+    }
+
+    #[test]
+    fn quiet_hours_that_end_where_an_hour_occurs_twice_end_the_first_time() {
+        let zone = Tz::America__New_York;
+        let ends = |text: &str| {
+            let end =
+                QuietHours::parse(text).unwrap().end_after(zone, at(zone, "2026-11-01 00:30:00")).unwrap();
+            end.with_timezone(&zone).to_rfc3339()
+        };
+        assert_eq!(ends("00:00-01:00"), "2026-11-01T01:00:00-04:00");
+        assert_eq!(ends("00:00-01:20"), "2026-11-01T01:20:00-05:00");
+        assert_eq!(ends("00:00-02:00"), "2026-11-01T02:00:00-05:00");
+    }
+
+    #[test]
+    fn a_span_that_a_gap_swallows_is_none() {
+        let (zone, quiet) = (Tz::Europe__Berlin, QuietHours::parse("02:10-02:50").unwrap());
+        let evening = at(zone, "2027-03-27 20:00:00");
+        assert_eq!(quiet.start_after(zone, evening), Some(at(zone, "2027-03-29 02:10:00")));
+        assert_eq!(quiet.end_after(zone, evening), Some(at(zone, "2027-03-29 02:50:00")));
+    }
+
+    #[test]
+    fn quiet_hours_may_leave_one_hour_of_the_day() {
+        let quiet = QuietHours::parse("21:00-20:00").unwrap();
+        for zone in ZONES {
+            let evening = at(zone, "2026-11-24 19:30:00");
+            assert!(quiet.contains(zone, evening), "{zone}");
+            assert_eq!(quiet.end_after(zone, evening), Some(at(zone, "2026-11-24 20:00:00")), "{zone}");
+            assert!(!quiet.contains(zone, at(zone, "2026-11-24 20:30:00")), "{zone}");
+        }
     }
 
     #[test]

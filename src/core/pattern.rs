@@ -105,13 +105,9 @@ impl Pattern {
         }
         if !day.is_even() {
             // Two civil times of a gap are one instant.
-            out[first..].sort();
-            let mut last = None;
-            let mut at = 0;
-            out.retain(|instant| {
-                at += 1;
-                at <= first || last.replace(*instant) != Some(*instant)
-            });
+            let mut of_day = out.split_off(first);
+            of_day.dedup();
+            out.append(&mut of_day);
         }
     }
 
@@ -203,7 +199,7 @@ impl Day {
         let mut minute = from;
         while minute < until {
             let civil = minute.with_timezone(&self.zone);
-            if civil.date_naive() == self.date && crontab.has_minute(civil.hour(), civil.minute()) {
+            if crontab.has_minute(civil.hour(), civil.minute()) {
                 out.extend(crontab.seconds().map(|second| minute + TimeDelta::seconds(i64::from(second))));
             }
             minute += TimeDelta::minutes(1);

@@ -46,7 +46,7 @@ pub enum DaysError {
 }
 
 const WORDS: [&[&str]; 7] = [
-    &["t2", "thứ hai", "thứ 2", "hai", "mon", "monday"],
+    &["t2", "thứ hai", "thứ 2", "mon", "monday"],
     &["t3", "thứ ba", "thứ 3", "tue", "tues", "tuesday"],
     &["t4", "thứ tư", "thứ 4", "thứ bốn", "wed", "wednesday"],
     &["t5", "thứ năm", "thứ 5", "thursday", "thur", "thurs"],

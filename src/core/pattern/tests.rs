@@ -97,6 +97,16 @@ fn a_gap_moves_a_fixed_time_and_drops_real_time() {
 }
 
 #[test]
+fn what_another_pattern_has_at_the_same_instant_stays() {
+    let berlin = Tz::Europe__Berlin;
+    let day = Day::new(NaiveDate::from_ymd_opt(2027, 3, 28).unwrap(), berlin);
+    let mut due = Vec::new();
+    cron("15,45 2 * * *").on_day(&day, &mut due);
+    cron("30 2 * * *").on_day(&day, &mut due);
+    assert_eq!(due, [day.at(NaiveTime::from_hms_opt(3, 0, 0).unwrap()); 2]);
+}
+
+#[test]
 fn a_fixed_time_that_occurs_twice_airs_the_first_time_and_real_time_both() {
     let berlin = Tz::Europe__Berlin;
     assert_eq!(

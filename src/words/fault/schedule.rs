@@ -31,8 +31,9 @@ pub(super) fn pattern_error(error: &PatternError) -> String {
             format!("`{found}` ở phần {} không hợp lệ, phải thuộc {}", name(field), field.expected())
         }
         PatternError::Backwards { field, found } => format!(
-            "khoảng `{found}` ở phần {} viết ngược; hãy tách làm hai khoảng, ví dụ `22-23,0-5`",
-            name(field)
+            "khoảng `{found}` ở phần {} viết ngược; hãy tách làm hai khoảng, ví dụ `{}`",
+            name(field),
+            field.two_ranges()
         ),
         PatternError::Nickname { found } => {
             format!("`{found}` không thuộc @hourly, @daily, @weekly, @monthly, @yearly")
