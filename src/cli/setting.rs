@@ -190,7 +190,22 @@ impl Memory for Recalled {
 /// The account that gives orders, for the journal.
 pub(super) fn who() -> String {
     let named = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "unknown".into())
+    named.filter(|name| !name.trim().is_empty()).or_else(system_user).unwrap_or_else(|| "unknown".into())
+}
+
+/// The account that runs this process, where no variable names it: a service has none.
+#[cfg(target_os = "linux")]
+fn system_user() -> Option<String> {
+    let id = rustix::process::getuid().as_raw().to_string();
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut fields = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let name = fields.find(|fields| fields.get(2) == Some(&id.as_str())).map(|fields| fields[0].to_owned());
+    name.or(Some(format!("uid {id}")))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_user() -> Option<String> {
+    None
 }
 
 /// Times as JSON has them: RFC 3339 in the station's zone.

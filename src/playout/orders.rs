@@ -12,7 +12,7 @@ use crate::core::cart::{Cart, CartName};
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{ClockChange, Entry};
 use crate::core::rundown::{Fate, Skip};
-use crate::core::schedule::DEFAULT_GRACE;
+use crate::core::schedule::{CartNote, DEFAULT_GRACE};
 
 impl Playout {
     /// Carries out an order. It is written down before it takes effect: what is not recorded does not happen, except
@@ -101,13 +101,15 @@ impl Playout {
     }
 
     fn play(&mut self, file: CartName, by: String, now: DateTime<Utc>) -> Answer {
-        let title = self.title_of(&file);
+        let note = self.note_of(&file);
+        let title = note.as_ref().map_or_else(|| file.to_string(), |note| note.title.clone());
         let behind = self.on_air.as_ref().map(|playing| playing.waiting.title.clone());
         let slot = u64::MAX - self.next_deck;
         let one = Waiting {
             deck: self.deck(),
             slot,
             cue: None,
+            note,
             title: title.clone(),
             due: now,
             grace: DEFAULT_GRACE,
@@ -127,10 +129,9 @@ impl Playout {
         Answer::Playing { title, behind }
     }
 
-    /// What the schedules call a recording; its name where none does.
-    fn title_of(&self, file: &CartName) -> String {
-        let notes = self.plan.versions.iter().rev().filter_map(|version| version.schedule.carts.get(file));
-        notes.map(|note| note.title.clone()).next().unwrap_or_else(|| file.to_string())
+    /// What the schedules say of a recording, the latest version first.
+    fn note_of(&self, file: &CartName) -> Option<CartNote> {
+        self.plan.versions.iter().rev().find_map(|version| version.schedule.carts.get(file)).cloned()
     }
 
     /// The cues that an order to skip would leave out: those that have no outcome yet and are not on air.

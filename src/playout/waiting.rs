@@ -14,7 +14,7 @@ use crate::core::cart::{Cart, CartName, Library};
 use crate::core::continuity::{Bid, Readiness};
 use crate::core::record::{Begin, Missed};
 use crate::core::rundown::{Cue, Fate, planned_length};
-use crate::core::schedule::Schedule;
+use crate::core::schedule::CartNote;
 
 /// How far the audio of a waiting cue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Waiting {
     pub(super) deck: DeckId,
     pub(super) slot: u64,
     pub(super) cue: Option<Cue>,
+    /// What the schedules say of the recording that was ordered.
+    pub(super) note: Option<CartNote>,
     pub(super) title: String,
     pub(super) due: DateTime<Utc>,
     pub(super) grace: Duration,
@@ -66,6 +68,7 @@ impl Waiting {
             priority: cue.slot.priority,
             play: cue.play.clone(),
             cue: Some(cue),
+            note: None,
             loaded: Vec::new(),
             loading: Loading::Idle,
             faults: Vec::new(),
@@ -166,10 +169,11 @@ impl Waiting {
 
     /// Its recordings as the journal has them, nothing aired yet.
     pub(super) fn carts(&self, library: &Library) -> Vec<AiredCart> {
-        self.play
-            .iter()
-            .map(|name| described(name, self.cue.as_ref().map(|cue| &*cue.schedule), library))
-            .collect()
+        let note = |name| match &self.cue {
+            Some(cue) => cue.schedule.carts.get(name),
+            None => self.note.as_ref(),
+        };
+        self.play.iter().map(|name| described(name, note(name), library)).collect()
     }
 
     fn approved_by(&self) -> Option<String> {
@@ -246,8 +250,7 @@ pub(super) enum CardState {
 }
 
 /// A recording as the journal has it.
-fn described(name: &CartName, schedule: Option<&Schedule>, library: &Library) -> AiredCart {
-    let note = schedule.and_then(|schedule| schedule.carts.get(name));
+fn described(name: &CartName, note: Option<&CartNote>, library: &Library) -> AiredCart {
     let sha256 = match library.get(name) {
         Some(Cart::Ready(found)) => Some(found.sha256),
         _ => None,

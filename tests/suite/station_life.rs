@@ -460,3 +460,18 @@ fn a_gap_of_summer_time_airs_once_at_the_first_instant_after() {
     rig.run_to("2027-03-29 12:00");
     assert_eq!(rig.log(), "28 03:00 dem: aired from 03:00:00, 60 s\n29 02:30 dem: aired from 02:30:00, 60 s");
 }
+
+#[test]
+fn what_is_ordered_is_counted_by_what_the_schedules_call_it() {
+    let cart = "\n[[cart]]\nfile = \"tin.mp3\"\ntitle = \"Tin xã\"\nkind = \"tin\"\ntopic = \"the-che\"\n";
+    let mut rig = station().schedule(&format!("{MORNING}{cart}")).on();
+    rig.order(Order::Play { file: loa::core::cart::CartName::new("tin.mp3").unwrap() }).unwrap();
+    rig.run_to("05:10");
+    let aired = &rig.airings()[0];
+    assert_eq!(aired.title, "Tin xã");
+    let cart = &aired.carts[0];
+    assert_eq!(
+        (cart.title.as_str(), cart.kind.as_str(), cart.topic.as_deref()),
+        ("Tin xã", "tin", Some("the-che"))
+    );
+}
