@@ -209,8 +209,17 @@ impl StationFolder {
 }
 
 fn main() {
+    // `cargo bench --bench station -- year` measures a part.
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
     println!("| what | | |\n| --- | --- | --- |");
-    year();
-    ready_and_idle();
-    long_recording();
+    if wanted("year") {
+        year();
+    }
+    if wanted("idle") {
+        ready_and_idle();
+    }
+    if wanted("long") {
+        long_recording();
+    }
 }

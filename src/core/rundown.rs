@@ -155,6 +155,10 @@ impl Plan {
 /// What is worked out once for a walk over days: changes by day, and what each slot played last.
 struct DayWorks<'a> {
     plan: &'a Plan,
+    /// Every slot with the place of its version, in queue order: a day's cues then need sorting by due alone.
+    slots: Vec<(usize, &'a Arc<Slot>)>,
+    /// How many cues the last day had.
+    most: usize,
     changes: Vec<HashMap<NaiveDate, Vec<&'a Change>>>,
     repeated: Vec<bool>,
     played: HashMap<(ScheduleId, SlotId), Arc<[CartName]>>,
@@ -174,8 +178,21 @@ impl<'a> DayWorks<'a> {
         let repeats = |version: &Version| {
             version.schedule.slots.iter().any(|slot| matches!(slot.play, Play::RepeatOf(_)))
         };
+        let mut slots: Vec<(usize, &Arc<Slot>)> = Vec::new();
+        for (at, version) in plan.versions.iter().enumerate().filter(|(_, version)| !version.schedule.retired)
+        {
+            slots.extend(version.schedule.slots.iter().map(|slot| (at, slot)));
+        }
+        let id = |at: usize| &plan.versions[at].schedule.id;
+        slots.sort_by(|(a, one), (b, other)| {
+            (other.priority.cmp(&one.priority))
+                .then_with(|| id(*a).cmp(id(*b)))
+                .then_with(|| one.id.cmp(&other.id))
+        });
         DayWorks {
             plan,
+            slots,
+            most: 0,
             changes: plan.versions.iter().map(by_day).collect(),
             repeated: plan.versions.iter().map(repeats).collect(),
             played: HashMap::new(),
@@ -187,7 +204,7 @@ impl<'a> DayWorks<'a> {
     /// The cues that belong to that civil day, by due, then in queue order.
     fn on(&mut self, date: NaiveDate) -> Vec<Cue> {
         let mut cues = self.planned(date);
-        cues.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| queue_order(a, b)));
+        cues.sort_by_key(|cue| cue.due);
         let repeats = self.repeated.contains(&true);
         for cue in &mut cues {
             if let Play::RepeatOf(of) = &cue.slot.play
@@ -222,64 +239,63 @@ impl<'a> DayWorks<'a> {
         })
     }
 
-    /// The day's cues in no order, repeats not yet resolved.
+    /// The day's cues in queue order but for their due, repeats not yet resolved.
     fn planned(&mut self, date: NaiveDate) -> Vec<Cue> {
         let plan = self.plan;
         let day = Day::new(date, plan.zone);
         let holiday = plan.holidays.contains(date);
-        let mut cues = Vec::new();
-        for (at, version) in plan.versions.iter().enumerate() {
+        let of_the_day = |version: &Version| {
             let schedule = &version.schedule;
-            if schedule.retired
-                || date < schedule.valid_from
-                || schedule.valid_until.is_some_and(|end| date > end)
-            {
-                continue;
-            }
-            let changes = self.changes[at].get(&date).map_or(&[][..], Vec::as_slice);
-            for slot in &schedule.slots {
-                let own = match &slot.play {
-                    Play::Carts(carts) => carts,
-                    Play::RepeatOf(_) => &self.nothing,
+            schedule.valid_from <= date && schedule.valid_until.is_none_or(|end| date <= end)
+        };
+        let valid: Vec<bool> = plan.versions.iter().map(of_the_day).collect();
+        let mut cues = Vec::with_capacity(self.most);
+        for (at, slot) in self.slots.iter().filter(|(at, _)| valid[*at]) {
+            let version = &plan.versions[*at];
+            let schedule = &version.schedule;
+            let changes = self.changes[*at].get(&date).map_or(&[][..], Vec::as_slice);
+            let own = match &slot.play {
+                Play::Carts(carts) => carts,
+                Play::RepeatOf(_) => &self.nothing,
+            };
+            if !((slot.except_holidays && holiday) || slot.except.contains(&date)) {
+                self.times.clear();
+                slot.pattern.on_day(&day, &mut self.times);
+                let plain = |due: &DateTime<Utc>| Cue {
+                    schedule: schedule.clone(),
+                    slot: (*slot).clone(),
+                    due: *due,
+                    play: own.clone(),
+                    fate: None,
                 };
-                if !((slot.except_holidays && holiday) || slot.except.contains(&date)) {
-                    self.times.clear();
-                    slot.pattern.on_day(&day, &mut self.times);
-                    let plain = |due: &DateTime<Utc>| Cue {
-                        schedule: schedule.clone(),
-                        slot: slot.clone(),
-                        due: *due,
-                        play: own.clone(),
-                        fate: None,
-                    };
-                    let first = cues.len();
-                    cues.extend(self.times.iter().filter(|due| version.answers_for(**due)).map(plain));
-                    for change in changes.iter().filter(|change| change.slot == slot.id) {
-                        let moved_out = apply(change, &day, &mut cues[first..], version);
-                        if moved_out {
-                            cues.truncate(first);
-                        }
+                let first = cues.len();
+                cues.extend(self.times.iter().filter(|due| version.answers_for(**due)).map(plain));
+                for change in changes.iter().filter(|change| change.slot == slot.id) {
+                    let moved_out = apply(change, &day, &mut cues[first..], version);
+                    if moved_out {
+                        cues.truncate(first);
                     }
                 }
-                for change in changes.iter().filter(|change| change.slot == slot.id) {
-                    if let Action::Extra { at, play } = &change.action {
-                        let due = day.at(*at);
-                        if version.answers_for(due)
-                            && !cues.iter().rev().any(|cue| Arc::ptr_eq(&cue.slot, slot) && cue.due == due)
-                        {
-                            let play = play.clone().unwrap_or_else(|| own.clone());
-                            cues.push(Cue {
-                                schedule: schedule.clone(),
-                                slot: slot.clone(),
-                                due,
-                                play,
-                                fate: None,
-                            });
-                        }
+            }
+            for change in changes.iter().filter(|change| change.slot == slot.id) {
+                if let Action::Extra { at, play } = &change.action {
+                    let due = day.at(*at);
+                    if version.answers_for(due)
+                        && !cues.iter().rev().any(|cue| Arc::ptr_eq(&cue.slot, slot) && cue.due == due)
+                    {
+                        let play = play.clone().unwrap_or_else(|| own.clone());
+                        cues.push(Cue {
+                            schedule: schedule.clone(),
+                            slot: (*slot).clone(),
+                            due,
+                            play,
+                            fate: None,
+                        });
                     }
                 }
             }
         }
+        self.most = self.most.max(cues.len());
         for cue in cues.iter_mut().filter(|_| !plan.skips.is_empty()) {
             let civil = cue.due.with_timezone(&plan.zone).naive_local();
             let skip = plan.skips.iter().find(|skip| {

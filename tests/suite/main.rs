@@ -15,6 +15,7 @@ mod pattern_oracle;
 mod pulse;
 mod readers;
 mod rig;
+mod rundown;
 mod sample_station;
 mod schedules;
 mod sound_damage;

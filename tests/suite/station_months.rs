@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::rig::Rig;
 
-const RECORDINGS: [(&str, u64); 5] =
+pub const RECORDINGS: [(&str, u64); 5] =
     [("nhac-hieu.mp3", 12), ("dvc.mp3", 95), ("tin.mp3", 240), ("bai.mp3", 900), ("hoi-dap.mp3", 1_500)];
 
 /// What happens to a station.
@@ -51,7 +51,7 @@ fn slot(number: usize) -> impl Strategy<Value = String> {
     })
 }
 
-fn schedule() -> impl Strategy<Value = String> {
+pub fn schedule() -> impl Strategy<Value = String> {
     (1usize..6)
         .prop_flat_map(|count| (0..count).map(slot).collect::<Vec<_>>())
         .prop_map(|slots| slots.concat())
