@@ -50,9 +50,10 @@ fn orders_are_carried_out_and_a_stopped_airing_is_cut() {
     station.run();
     assert_eq!(station.loa(&["stop"]).status.code(), Some(1), "nothing is on air yet");
     assert_eq!(station.loa(&["play", "khong-co.wav"]).status.code(), Some(1));
-    wait_for("the recording to be measured", || {
-        station.loa(&["play", "dài.wav"]).status.success().then_some(())
-    });
+    assert!(
+        station.loa(&["play", "dài.wav"]).status.success(),
+        "it is there, and waits until it is measured"
+    );
     station.wait_for_outcome("on_air");
     let status = station.json(&["status", "--json"]);
     assert_eq!(status["on_air"]["title"], "dài.wav");
