@@ -39,7 +39,7 @@ setup-test: setup-run
 	@scripts/need-oracle
 
 setup-bench: setup-run
-	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv busybox
+	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron
 
 setup-windows: setup-run
 	@scripts/need-rust --target x86_64-pc-windows-gnu

@@ -115,18 +115,21 @@ impl Heard {
 }
 
 /// Milliseconds by which each due instant was missed.
-fn errors(dues: &[DateTime<Utc>], onsets: &[DateTime<Utc>]) -> Vec<f64> {
+fn errors(dues: &[DateTime<Utc>], onsets: &[DateTime<Utc>], within_ms: f64) -> Vec<f64> {
     let nearest = |due: &DateTime<Utc>| {
         onsets
             .iter()
             .map(|at| (*at - *due).num_microseconds().unwrap() as f64 / 1e3)
             .min_by(|a, b| a.abs().total_cmp(&b.abs()))
     };
-    dues.iter().filter_map(nearest).filter(|error| error.abs() < 1_500.0).collect()
+    dues.iter().filter_map(nearest).filter(|error| error.abs() < within_ms).collect()
 }
 
 fn row(name: &str, count: usize, errors: &[f64]) {
-    let mean = errors.iter().sum::<f64>() / errors.len().max(1) as f64;
+    if errors.is_empty() {
+        return println!("| {name} | none of {count} | | | | |");
+    }
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     let (least, most) =
         errors.iter().fold((f64::MAX, f64::MIN), |(least, most), one| (least.min(*one), most.max(*one)));
     println!(
@@ -206,7 +209,7 @@ fn loa(server: &SoundServer, card: &str, busy: bool) {
     let heard = listener.stop();
     let name =
         format!("Loa, {} {}", card.split(':').next().unwrap(), if busy { "cores busy" } else { "idle" });
-    let raw = errors(&dues, &heard.onsets());
+    let raw = errors(&dues, &heard.onsets(), 1_500.0);
     eprintln!("one by one: {raw:.2?}");
     row(&format!("{name}, raw at the monitor"), AIRINGS, &raw);
     row(
@@ -254,16 +257,23 @@ fn peers(server: &SoundServer) {
     let recording = station.recording("a.wav", 24_000);
     let tabs = station.path().join("crontabs");
     std::fs::create_dir(&tabs).unwrap();
-    std::fs::write(tabs.join("root"), format!("* * * * * paplay --device=cron {}\n", recording.display()))
-        .unwrap();
-    let mut cron = Command::new("busybox")
-        .args(["crond", "-f", "-c"])
-        .arg(&tabs)
+    let socket = server.environment().into_iter().find(|(name, _)| name == "PULSE_SERVER").unwrap().1;
+    let tab = format!("PULSE_SERVER={socket}\n* * * * * paplay --device=cron {}\n", recording.display());
+    std::fs::write(tabs.join("root"), tab).unwrap();
+    // Cron reads no table that others may read.
+    assert!(Command::new("chmod").arg("600").arg(tabs.join("root")).status().unwrap().success());
+    // Debian's own cron, in a room of its own: the machine's crontabs are neither read nor touched.
+    let apart = format!(
+        "mount --bind {} /var/spool/cron/crontabs && mount -t tmpfs tmpfs /run && exec cron -f",
+        tabs.display()
+    );
+    let mut cron = Command::new("unshare")
+        .args(["--mount", "sh", "-c", &apart])
         .envs(server.environment())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("busybox is installed by `make bench`");
+        .expect("unshare is part of every Linux");
     let (by_cron, by_mpv) = (Listener::to(server, "cron"), Listener::to(server, "mpv"));
     let first = (now() + TimeDelta::seconds(60)).with_second(0).unwrap().with_nanosecond(0).unwrap();
     let minutes: Vec<DateTime<Utc>> =
@@ -281,11 +291,11 @@ fn peers(server: &SoundServer) {
     std::thread::sleep((end - now()).to_std().unwrap_or_default());
     let _ = cron.kill();
     let _ = cron.wait();
-    row("cron (busybox crond) + paplay, cores busy", MINUTES, &errors(&minutes, &by_cron.stop().onsets()));
+    row("cron + paplay, cores busy", MINUTES, &errors(&minutes, &by_cron.stop().onsets(), 20_000.0));
     row(
         "mpv started at the instant, cores busy",
         instants.len(),
-        &errors(&instants, &by_mpv.stop().onsets()),
+        &errors(&instants, &by_mpv.stop().onsets(), 7_000.0),
     );
 }
 
@@ -336,6 +346,11 @@ fn main() {
                 loa(&server, card, busy);
             }
         }
+    }
+    if named.iter().any(|name| name == "peers") {
+        // With the rest they run beside the ten minutes of fidelity, under the same load.
+        let _load = Busy::both_cores();
+        peers(&server);
     }
     if wanted("fidelity") {
         fidelity(&server);

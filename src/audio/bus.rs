@@ -402,6 +402,32 @@ mod tests {
     }
 
     #[test]
+    fn a_card_lost_again_before_all_came_again_loses_and_doubles_nothing() {
+        let (mut half, mut ring, count) = deck(DeckId(1), RATE, 0.001);
+        let samples: Vec<f32> = (1..=20).flat_map(|frame| [frame as f32; 2]).collect();
+        ring.push_entire_slice(&samples).unwrap();
+        count.note_part(0, 20);
+        count.decoded.store(true, Ordering::Release);
+        let take = |half: &mut Deck, frames: usize| {
+            let mut out = vec![0.0; frames * STEREO];
+            half.fill(&mut out);
+            out.into_iter().step_by(2).collect::<Vec<f32>>()
+        };
+        take(&mut half, 10);
+        half.rewind(6);
+        assert_eq!(take(&mut half, 2), [5.0, 6.0]);
+        half.rewind(1);
+        assert_eq!(count.delivered(0).frames, 5);
+        assert_eq!(take(&mut half, 15)[..6], [6.0, 7.0, 8.0, 9.0, 10.0, 11.0]);
+        let delivered = count.delivered(0);
+        assert_eq!(delivered.frames, 20);
+        let squares: f64 = (1..=20).map(|frame| f64::from(frame * frame)).sum();
+        assert!((delivered.mean_square - squares / 20.0).abs() < 1e-9);
+        half.rewind(1_000_000);
+        assert_eq!(count.delivered(0).frames, 0, "never more than was taken");
+    }
+
+    #[test]
     fn a_block_longer_than_any_is_served_whole() {
         let mut hand = Hand::new();
         hand.add(1, i64::MIN, 0.0, 40_000);

@@ -135,15 +135,17 @@ impl Deck {
     /// The card is lost, and this many frames that it took were never heard: they come again, and are counted again.
     pub(super) fn rewind(&mut self, unheard: usize) {
         let taken = self.count.frames.load(Ordering::Acquire);
-        let most = (self.kept.len() / STEREO).min(usize::try_from(taken).unwrap_or(usize::MAX));
-        self.again = (self.again + unheard).min(most);
-        self.count.frames.store(taken - self.again as u64, Ordering::Release);
+        // What waits to be played again from an earlier loss is taken off the count already.
+        let most = self.again + usize::try_from(taken).unwrap_or(usize::MAX - self.again);
+        let again = (self.again + unheard).min(self.kept.len() / STEREO).min(most);
+        self.count.frames.store(taken - (again - self.again) as u64, Ordering::Release);
         let mut squares = f64::from_bits(self.count.squares.load(Ordering::Acquire));
-        for at in 0..self.again * STEREO {
+        for at in self.again * STEREO..again * STEREO {
             let sample = f64::from(self.kept[(self.kept_at + self.kept.len() - 1 - at) % self.kept.len()]);
             squares -= sample * sample;
         }
         self.count.squares.store(squares.max(0.0).to_bits(), Ordering::Release);
+        self.again = again;
     }
 
     fn play_again(&mut self, out: &mut [f32]) -> usize {
