@@ -72,6 +72,13 @@ impl Heard {
         })
     }
 
+    /// Waits until so many of its frames have been heard.
+    fn delivered(&self, wanted: DeckId, frames: u64) {
+        while self.engine.delivered(wanted).is_none_or(|delivered| delivered.frames < frames) {
+            std::thread::yield_now();
+        }
+    }
+
     fn sounded(&self, wanted: DeckId) -> DateTime<Utc> {
         self.until(|event| match event {
             OutputEvent::Sounded { deck, at, .. } if *deck == wanted => Some(*at),
@@ -283,9 +290,7 @@ fn a_lost_card_come_back_goes_on_with_the_frame_after_the_last_that_was_heard() 
     heard.ready(DeckId(1));
     heard.engine.start(DeckId(1), StartAt::Soonest);
     heard.sounded(DeckId(1));
-    while heard.engine.delivered(DeckId(1)).is_none_or(|delivered| delivered.frames < 30_000) {
-        std::thread::yield_now();
-    }
+    heard.delivered(DeckId(1), 30_000);
     card.plugged.store(false, Ordering::Release);
     heard.until(|event| matches!(event, OutputEvent::Lost { .. }).then_some(()));
     heard.until(|event| matches!(event, OutputEvent::NoDevice { .. }).then_some(()));
@@ -322,6 +327,7 @@ fn a_card_that_stays_away_ends_the_programme_and_what_was_only_settled_waits_aga
     }
     heard.engine.start(DeckId(1), StartAt::Soonest);
     heard.sounded(DeckId(1));
+    heard.delivered(DeckId(1), 10_000);
     heard.engine.start(DeckId(2), StartAt::Instant(clock.now() + chrono::TimeDelta::hours(1)));
     card.plugged.store(false, Ordering::Release);
     let (_, ending, delivered) = heard.ended(DeckId(2));
