@@ -7,10 +7,12 @@
 /// crystal that is off by 100 ppm would, by 0.3 ms.
 const MEMORY: usize = 64;
 
-/// Wall clock against the card's clock may jump by this much before it counts as set, nanoseconds.
+/// Wall clock against the card's clock may jump by this much before it counts as set, and the card's frames against its
+/// clock before it counts as having run dry, nanoseconds. What ALSA's pulse plugin is off by stays below it.
 const STEP: i64 = 5_000_000;
 
-/// This many callbacks must agree that the wall clock was set forward: one may only have been called late.
+/// This many callbacks must agree that the wall clock was set forward, or that the card ran dry: one may only have been
+/// called late.
 const AGREE: usize = 3;
 
 /// What a card says when it asks for frames, all in nanoseconds.
@@ -61,6 +63,20 @@ impl Timeline {
             if least > before + STEP && most - least < STEP {
                 self.epochs.fill(least);
             }
+            self.follow_a_shift();
+        }
+    }
+
+    /// A card that ran dry plays every later frame later. The median would follow in a second or so, and what is placed
+    /// by it until then would start as much too late.
+    fn follow_a_shift(&mut self) {
+        let mut latest: [i64; AGREE] =
+            std::array::from_fn(|back| self.origins[(self.next + MEMORY - 1 - back) % MEMORY]);
+        latest.sort_unstable();
+        let [least, middle, most] = latest;
+        let before = self.median_origin();
+        if most - least < STEP && (least > before + STEP || most < before - STEP) {
+            self.origins.fill(middle);
         }
     }
 
@@ -75,16 +91,19 @@ impl Timeline {
 
     /// The wall time of frame 0, nanoseconds since 1970.
     fn start(&self) -> i64 {
+        self.least_epoch() + self.median_origin()
+    }
+
+    fn median_origin(&self) -> i64 {
         let mut origins = self.origins;
         let known = &mut origins[..self.known];
         known.sort_unstable();
         let middle = known.len() / 2;
-        let median = match known.len() {
+        match known.len() {
             0 => 0,
             even if even % 2 == 0 => known[middle - 1] + (known[middle] - known[middle - 1]) / 2,
             _ => known[middle],
-        };
-        self.least_epoch() + median
+        }
     }
 
     /// When that frame is at the loudspeaker, nanoseconds since 1970.
@@ -148,6 +167,29 @@ mod tests {
             // The jitter of `heard` in this test alone has a median of 0.3 ms; the crystal adds 0.14.
             assert!(off.abs() < 500_000, "{ppm} ppm: {off} ns");
         }
+    }
+
+    #[test]
+    fn a_card_that_ran_dry_is_followed_within_three_calls_and_one_odd_delay_is_not() {
+        let note = |timeline: &mut Timeline, call: u64, behind: i64| {
+            let span = (call * PERIOD) as i64 * 1_000_000_000 / i64::from(RATE);
+            let stamp = Stamp { called: span, heard: span + DELAY + behind, wall: NOON + span };
+            timeline.note(call * PERIOD, stamp);
+        };
+        let mut timeline = Timeline::new(RATE);
+        (0..100).for_each(|call| note(&mut timeline, call, 0));
+        let before = timeline.wall_of(0);
+        note(&mut timeline, 100, 30_000_000);
+        note(&mut timeline, 101, 0);
+        assert_eq!(timeline.wall_of(0), before, "one odd delay");
+        for behind in [30_000_000, -30_000_000] {
+            let mut shifted = timeline.clone();
+            (102..105).for_each(|call| note(&mut shifted, call, behind));
+            assert_eq!(shifted.wall_of(0) - before, behind);
+        }
+        // What a plugin is off by is smoothed, not followed.
+        (102..105).for_each(|call| note(&mut timeline, call, 4_000_000));
+        assert_eq!(timeline.wall_of(0), before);
     }
 
     #[test]
