@@ -2,9 +2,9 @@
 //! by some milliseconds, the line through them does not. Counting frames from the opening would drift with the card's
 //! crystal; this follows it (measured with a prototype: 0.01 ms on average against the monitor).
 
-/// Callbacks that the line is drawn through: 1.4 s at 1,024 frames, 2.7 s at 2,048. With a third of it the delay that
-/// ALSA's pulse plugin reports under load showed through (starts up to 2.4 ms off, now 1.2); with twice as many a
-/// crystal that is off by 100 ppm would, by 0.3 ms.
+/// Callbacks that the line is drawn through: 1.4 s at 1,024 frames, 2.7 s at 2,048. The delays that ALSA's pulse plugin
+/// reports are off by milliseconds for a second at a time; a third of it let most of them show through. Longer, and a
+/// crystal would show through: one that is off by 100 ppm by 0.14 ms already.
 const MEMORY: usize = 64;
 
 /// Wall clock against the card's clock may jump by this much before it counts as set, and the card's frames against its
