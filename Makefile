@@ -34,7 +34,7 @@ setup-run:
 
 setup-test: setup-run
 	@scripts/need-rust rustfmt clippy
-	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg espeak-ng \
+	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox libsox-fmt-base ffmpeg espeak-ng \
 		python3 python3-pip
 	@scripts/need-oracle
 

@@ -181,8 +181,27 @@ fn alsa_configuration(server: &SoundServer, station: &StationFolder) -> (String,
     ("ALSA_CONFIG_PATH".into(), format!("/usr/share/alsa/alsa.conf:{}", path.display()))
 }
 
+/// What goes on beside the airings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    BusyCores,
+    /// A thousand recordings dropped into the inbox at once.
+    Drops,
+}
+
+impl Beside {
+    fn name(self) -> &'static str {
+        match self {
+            Beside::Nothing => "idle",
+            Beside::BusyCores => "cores busy",
+            Beside::Drops => "1,000 files dropped",
+        }
+    }
+}
+
 /// Twenty airings; start errors as heard and by the program's own mapping.
-fn loa(server: &SoundServer, card: &str, busy: bool) {
+fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let mut station = StationFolder::new(&format!("\"{card}\""));
     station.environment = server.environment();
     let alsa = alsa_configuration(server, &station);
@@ -200,15 +219,18 @@ fn loa(server: &SoundServer, card: &str, busy: bool) {
     ));
     let listener = Listener::to(server, "loa");
     station.run();
-    let load = busy.then(Busy::both_cores);
+    let load = (beside == Beside::BusyCores).then(Busy::both_cores);
+    if beside == Beside::Drops {
+        std::thread::sleep((first - TimeDelta::seconds(3) - now()).to_std().unwrap_or_default());
+        station.drop_recordings(1_000);
+    }
     let span = (*dues.last().unwrap() - now()).to_std().unwrap() + Duration::from_secs(3);
     std::thread::sleep(span / 2);
     let latency = configured_latency(server);
     std::thread::sleep(span / 2);
     drop(load);
     let heard = listener.stop();
-    let name =
-        format!("Loa, {} {}", card.split(':').next().unwrap(), if busy { "cores busy" } else { "idle" });
+    let name = format!("Loa, {} {}", card.split(':').next().unwrap(), beside.name());
     let raw = errors(&dues, &heard.onsets(), 1_500.0);
     eprintln!("one by one: {raw:.2?}");
     row(&format!("{name}, raw at the monitor"), AIRINGS, &raw);
@@ -341,11 +363,14 @@ fn main() {
     println!("Start error in milliseconds, late positive.\n");
     println!("| what | heard | mean | least | most | spread |\n| --- | --- | --- | --- | --- | --- |");
     for card in ["pulseaudio:loa", "alsa:default"] {
-        for busy in [false, true] {
+        for beside in [Beside::Nothing, Beside::BusyCores] {
             if wanted(card.split(':').next().unwrap()) {
-                loa(&server, card, busy);
+                loa(&server, card, beside);
             }
         }
+    }
+    if wanted("inbox") {
+        loa(&server, "pulseaudio:loa", Beside::Drops);
     }
     if named.iter().any(|name| name == "peers") {
         // With the rest they run beside the ten minutes of fidelity, under the same load.

@@ -9,6 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::trust::Testimony;
 
+/// Lets this thread give way to others: what it does is not urgent. Nothing happens where the system knows no such way.
+pub fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(10) {
+        tracing::debug!(%error, "the thread keeps its priority");
+    }
+}
+
 /// Wall time and steady time, read together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {

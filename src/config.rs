@@ -39,6 +39,10 @@ pub struct Config {
     pub loudness: Loudness,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[inbox]`.
+    pub inbox: Inbox,
+    /// `[[office]]`.
+    pub offices: Vec<Office>,
     /// `[clock]`.
     pub clock: ClockTrust,
     /// `[files]`.
@@ -56,6 +60,10 @@ pub struct Station {
     pub time_zone: Tz,
     /// `language`: of everything that it writes for people. Default `vi`.
     pub language: Language,
+    /// `technician`: whom offices ask; on every receipt. Default none.
+    pub technician: Option<String>,
+    /// `telephone`: of the technician. Default none.
+    pub telephone: Option<String>,
     /// `sample`: a station for trying out; its airings are of kind `test` and are never counted. Default false.
     pub sample: bool,
 }
@@ -67,6 +75,8 @@ pub struct Paths {
     pub schedules: PathBuf,
     /// `audio`: the recordings; read. Default `audio`.
     pub audio: PathBuf,
+    /// `inbox`: what offices drop; written. Default `inbox`.
+    pub inbox: PathBuf,
     /// `state`: the journal, the lock, the control file; written. Default `state`.
     pub state: PathBuf,
     /// `aircheck`: what the virtual card would have sounded; written. Default `state/aircheck`.
@@ -93,6 +103,44 @@ pub struct Policy {
     pub quiet_hours: QuietHours,
     /// `exceptions`: slots that may air in the quiet hours. A schedule cannot excuse itself. Default none.
     pub exceptions: Vec<(ScheduleId, SlotId)>,
+    /// `approval`: who lets a schedule go live. Default `schedule`.
+    pub approval: Approval,
+}
+
+/// `[policy]` `approval`: what it takes for a right schedule to go live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Approval {
+    /// `schedule`: that it is right; it names its approver and document itself. The default.
+    #[default]
+    Schedule,
+    /// `command`: that a person approves it with `loa approve`, and its recordings with it.
+    Command,
+}
+
+/// `[inbox]`: how drops are taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbox {
+    /// `settle`: a file is taken when its size and time have not changed for so long, 1 s–10 min. Default 3 s.
+    pub settle: Duration,
+    /// `poll`: how often the folder is looked at where the system gives no hint, 1 s–10 min. Default 30 s; on a network
+    /// drive 3 s at most.
+    pub poll: Duration,
+    /// `keep_days`: how long received and returned drops, receipts and replaced recordings are kept, 0 for ever,
+    /// at most 3,660. Default 90.
+    pub keep_days: u32,
+    /// `largest_mb`: a larger file is returned unread, 1–100,000 MB. Default 2,048.
+    pub largest_mb: u32,
+    /// `longest`: a longer recording is returned, 1 min–24 h. Default 4 h.
+    pub longest: Duration,
+}
+
+/// `[[office]]`: an office with a folder in the inbox; one that is not listed is served all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Office {
+    /// `folder`: the name of its folder in the inbox, in NFC.
+    pub folder: String,
+    /// `language`: of its receipts. Default: the station's.
+    pub language: Option<Language>,
 }
 
 /// `[clock]` `trust`: on what ground the clock is trusted.

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream as Stream};
 
-use crate::core::order::{Answer, ControlError, Order, Refusal};
+use crate::core::airing::ScheduleId;
+use crate::core::order::{Answer, Awaited, ControlError, Order, Refusal};
 use crate::core::standing::Standing;
 
 /// A request may be this long; more is no request of ours.
@@ -26,6 +27,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Ask {
     /// How it stands.
     Status,
+    /// That a person's approval be taken down.
+    Approve {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// Who approves.
+        by: String,
+    },
     /// That an order be carried out.
     Order {
         /// The order.
@@ -60,6 +68,8 @@ pub struct Report {
     pub alarms: Vec<Alarm>,
     /// The schedules that are live.
     pub schedules: Vec<String>,
+    /// The versions that wait for a person.
+    pub waiting: Vec<Awaited>,
 }
 
 /// Something that is wrong.

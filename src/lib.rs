@@ -2,7 +2,7 @@
 //! went out, and turns that record into reports.
 //!
 //! The rooms, from the foundation up; imports run downwards only (`tests/suite/layers.rs` keeps it):
-//! [`core`] decides and is pure; [`clock`], [`sound`], [`words`], [`config`] and [`journal`] know it; [`audio`] and
+//! [`core`] decides and is pure; [`clock`], [`sound`], [`words`], [`config`], [`journal`] and [`export`] know it; [`audio`] and
 //! [`intake`] know sounds and the clock; [`control`] carries orders; [`playout`] performs; [`station`] puts it together;
 //! [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
 //! `docs/architecture.md` and used alike in code, schema, config and documents.
@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod core;
+pub mod export;
 pub mod intake;
 pub mod journal;
 pub mod playout;

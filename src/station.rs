@@ -15,12 +15,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::audio::engine::{Engine, EngineSettings};
 use crate::audio::output::OutputEvent;
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, Themes};
 use crate::control::{Ask, Control, Report, Told};
 use crate::core::LOOK_AGAIN;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
+use crate::core::order::{Answer, Refusal};
 use crate::core::record::Record;
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
@@ -35,20 +36,27 @@ use crate::playout::{News, Next, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
+mod clerk;
+mod inbox;
 mod memory;
 mod scheduling;
+mod shelf;
 
 use alarms::Alarms;
+use clerk::Desk;
+use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
 use scheduling::Scheduling;
+use shelf::Shelf;
 
 /// The machine is asked about its clock this often: a process a minute, some milliseconds of it.
 const ASK_ABOUT_CLOCK: Duration = Duration::from_secs(60);
 /// How long a command waits for the playout.
 const PLAYOUT_ANSWERS_IN: Duration = Duration::from_secs(5);
-/// Versions are kept at hand for this long after they ended, for the account of what was missed.
-const KEEP_VERSIONS: TimeDelta = TimeDelta::days(7);
+/// Versions are kept at hand for this long after they ended: for the account of what was missed, and for the old audio of
+/// cues whose new has not arrived.
+const KEEP_VERSIONS: TimeDelta = TimeDelta::days(32);
 
 /// What the driver of the playout is told.
 enum Call {
@@ -82,12 +90,20 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let record: Arc<dyn Record> = journal.clone();
     let clock = Arc::new(SystemClock::new());
     let alarms = Arc::new(Alarms::new(record.clone(), clock.clone()));
-    let (holidays, reference) = lists(config, &alarms);
+    let (holidays, reference, themes) = lists(config, &alarms);
 
     let now = clock.now();
     let since = oldest_needed(&*record, now)?;
+    let recordings = Recordings::open(
+        config.paths.audio.clone(),
+        Box::new(CartMemory(journal.clone())),
+        clock.read().steady,
+    );
+    let (calls, inbox) = channel::<Call>();
+    let shelf =
+        Arc::new(Shelf::new(config, Arc::new(recordings.library()), calls.clone(), recordings.known()));
     let mut scheduling = Scheduling {
-        folder: Folder::new(config.paths.schedules.clone(), reference),
+        folder: Folder::new(config.paths.schedules.clone(), reference.clone()),
         record: record.clone(),
         alarms: alarms.clone(),
         clock: clock.clone(),
@@ -95,17 +111,16 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         language: config.station.language,
         holidays,
         since,
+        approval: config.policy.approval,
+        shelf: shelf.clone(),
+        waiting: BTreeMap::new(),
     };
-    let plan = scheduling.first_look()?;
-    let recordings = Recordings::open(
-        config.paths.audio.clone(),
-        Box::new(CartMemory(journal.clone())),
-        clock.read().steady,
-    );
-    let wanted = Arc::new(Mutex::new(wanted_first(&plan, now)));
+    scheduling.first_look()?;
+    let scheduling = Arc::new(Mutex::new(scheduling));
+    let shown = shelf.get();
+    let wanted = Arc::new(Mutex::new(wanted_first(&shown.plan, now)));
     let testimony = Testimony { boot: crate::clock::boot_id(), ..Testimony::default() };
 
-    let (calls, inbox) = channel::<Call>();
     let (events, mut ended) = tokio::sync::mpsc::unbounded_channel::<Event>();
     let ear_calls = calls.clone();
     let died = events.clone();
@@ -119,8 +134,8 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         Box::new(engine),
         record.clone(),
         settings(config),
-        plan,
-        Arc::new(recordings.library()),
+        Plan::clone(&shown.plan),
+        shelf.cleared(),
         testimony,
     );
 
@@ -131,27 +146,33 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         drive(playout, &inbox, &*drive_clock);
         let _ = over.send(Event::Over);
     })?;
-    let (tell, stop) = (calls.clone(), stopping.clone());
+    let (told, stop) = (shelf.clone(), stopping.clone());
     let (first, look_clock) = (wanted.clone(), clock.clone());
     spawn("recordings", &events, move || {
         let stop = move || stop.load(Ordering::Relaxed);
-        recordings
-            .keep(&*look_clock, first, stop, |library| drop(tell.send(Call::News(News::Library(library)))));
+        recordings.keep(&*look_clock, first, stop, |library| told.put_library(library));
     })?;
-    let (tell, stop, watch_clock) = (calls.clone(), stopping.clone(), clock.clone());
+    let (told, stop, watch_clock) = (shelf.clone(), stopping.clone(), clock.clone());
+    let schedules = scheduling.clone();
     spawn("schedules", &events, move || {
         let stop = move || stop.load(Ordering::Relaxed);
-        scheduling.keep(stop, |plan| {
-            *wanted.lock().unwrap_or_else(PoisonError::into_inner) = wanted_first(&plan, watch_clock.now());
-            drop(tell.send(Call::News(News::Plan(plan))));
+        scheduling::keep(&schedules, stop, || {
+            *wanted.lock().unwrap_or_else(PoisonError::into_inner) =
+                wanted_first(&told.get().plan, watch_clock.now());
         });
     })?;
+    let desk =
+        Desk::new(config, (reference, &themes), record.clone(), shelf, scheduling.clone(), clock.clone());
+    let intake = Intake::new(config, desk, alarms.clone(), clock.clone());
+    let stop = stopping.clone();
+    spawn("inbox", &events, move || intake.keep(|| stop.load(Ordering::Relaxed)))?;
     spawn_clock_watch(&calls, &clock, &events)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer = answering(calls.clone(), alarms.clone(), record.clone(), clock.clone());
+        let answer =
+            answering(calls.clone(), alarms.clone(), record.clone(), clock.clone(), scheduling.clone());
         ready();
         tokio::select! {
             () = control.serve(answer) => Ok(()),
@@ -281,6 +302,7 @@ fn answering(
     alarms: Arc<Alarms>,
     record: Arc<dyn Record>,
     clock: Arc<SystemClock>,
+    scheduling: Arc<Mutex<Scheduling>>,
 ) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
     let calls = Mutex::new(calls);
     Arc::new(move |ask| {
@@ -294,9 +316,23 @@ fn answering(
                         let live = record.versions(clock.now()).unwrap_or_default();
                         let live = live.into_iter().filter(|version| version.until.is_none());
                         let schedules = live.map(|version| version.schedule.to_string()).collect();
-                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules }))
+                        let waiting = scheduling::hold(&scheduling).awaited();
+                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules, waiting }))
                     }
                     Err(_) => Told::Busy,
+                }
+            }
+            Ask::Approve { schedule, by } => {
+                let mut scheduling = scheduling::hold(&scheduling);
+                match scheduling.approve(&schedule, &by) {
+                    Ok(Some(approved)) => {
+                        Told::Done(Answer::Approved { schedule, title: approved.title.clone() })
+                    }
+                    Ok(None) => {
+                        let waiting = scheduling.awaited().into_iter().map(|one| one.schedule).collect();
+                        Told::Refused(Refusal::NothingToApprove { schedule, waiting })
+                    }
+                    Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
                 }
             }
             Ask::Order { order, by } => {
@@ -315,7 +351,7 @@ fn answering(
 
 /// The holidays and the themes. A list that cannot be read keeps no village silent after a power cut: the station goes
 /// on without it, with an alarm.
-fn lists(config: &Config, alarms: &Alarms) -> (Arc<Holidays>, Reference) {
+fn lists(config: &Config, alarms: &Alarms) -> (Arc<Holidays>, Reference, Themes) {
     let mut broken = BTreeMap::new();
     let mut note = |name: &Path, faults: &Faults<ConfigFault>| {
         broken.insert(name.display().to_string(), faults.say(config.station.language));
@@ -324,12 +360,15 @@ fn lists(config: &Config, alarms: &Alarms) -> (Arc<Holidays>, Reference) {
         note(config.files.holidays.as_deref().unwrap_or(Path::new("")), &faults);
         Holidays::default()
     });
-    let reference = config.reference().unwrap_or_else(|faults| {
-        note(&config.files.themes, &faults);
-        Reference::lenient()
-    });
+    let (reference, themes) = match config.themes() {
+        Ok(themes) => (Reference::new(themes.ids()), themes),
+        Err(faults) => {
+            note(&config.files.themes, &faults);
+            (Reference::lenient(), Themes::default())
+        }
+    };
     alarms.set("list_faulty", broken);
-    (Arc::new(holidays), reference)
+    (Arc::new(holidays), reference, themes)
 }
 
 /// The earliest instant that the account may still have to answer for.

@@ -19,6 +19,7 @@ mod run;
 mod rundown;
 mod setting;
 mod status;
+mod template;
 mod verify;
 mod why;
 
@@ -68,6 +69,8 @@ pub enum Command {
     Play(orders::Play),
     /// Leaves out a slot's cues of one day.
     Skip(orders::Skip),
+    /// Approves a schedule that waits, with its recordings as they are now.
+    Approve(orders::Approve),
     /// About the station's clock.
     #[command(subcommand)]
     Clock(orders::ClockCommand),
@@ -77,6 +80,8 @@ pub enum Command {
     Devices(devices::Devices),
     /// What intake would say of recordings.
     Probe(probe::Probe),
+    /// Writes the workbook that offices fill in.
+    Template(template::Template),
 }
 
 /// How a command ended.
@@ -114,10 +119,12 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stop => orders::stop(&asked),
         Command::Play(play) => play.run(&asked),
         Command::Skip(skip) => skip.run(&asked),
+        Command::Approve(approve) => approve.run(&asked),
         Command::Clock(clock) => clock.run(&asked),
         Command::Verify(verify) => verify.run(&asked),
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
+        Command::Template(template) => template.run(&asked),
     };
     result.unwrap_or_else(|error| {
         problem(asked.language_known(), &format!("{error:#}"));

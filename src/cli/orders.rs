@@ -1,4 +1,4 @@
-//! `loa stop`, `loa play`, `loa skip`, `loa clock confirm`: orders to the running station.
+//! `loa stop`, `loa play`, `loa skip`, `loa approve`, `loa clock confirm`: orders to the running station.
 
 use anyhow::{Result, anyhow};
 use chrono::{NaiveDate, NaiveTime};
@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use super::setting::{Asked, who};
 use super::{Exit, problem, say};
 use crate::control::{Ask, Told};
-use crate::core::airing::SlotId;
+use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::cart::CartName;
-use crate::core::order::Order;
+use crate::core::order::{ControlError, Order};
 use crate::core::pattern::parse_time;
 use crate::words::{Language, Say, orders, terms};
 
@@ -30,6 +30,16 @@ pub struct Skip {
     /// The civil time of the cue. Default: every cue of that day.
     #[arg(value_parser = time)]
     time: Option<NaiveTime>,
+}
+
+/// Approves a schedule that waits, with its recordings as they are now.
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// The schedule. Default: the one that waits.
+    schedule: Option<String>,
+    /// Who approves, as the journal and the reports name them.
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    by: String,
 }
 
 /// About the station's clock.
@@ -70,6 +80,35 @@ impl Skip {
     }
 }
 
+impl Approve {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let setting = asked.setting()?;
+        let (language, state) = (setting.language, &setting.config.paths.state);
+        let schedule = match &self.schedule {
+            Some(schedule) => ScheduleId::from(schedule.as_str()),
+            None => {
+                let report = setting.running().ok_or_else(|| {
+                    anyhow!("{}", ControlError::NotRunning { state: state.clone() }.say(language))
+                })?;
+                let [only] = &report.waiting[..] else {
+                    say(&match (language, report.waiting.is_empty()) {
+                        (Language::Vi, true) => "Không có lịch nào đang chờ duyệt.".to_owned(),
+                        (Language::En, true) => "No schedule waits.".to_owned(),
+                        (Language::Vi, false) => "Nhiều lịch đang chờ; hãy ghi mã lịch cần duyệt:".to_owned(),
+                        (Language::En, false) => "Several schedules wait; name the one:".to_owned(),
+                    });
+                    for awaited in &report.waiting {
+                        say(&format!("  {}  “{}”", awaited.schedule, awaited.title));
+                    }
+                    return Ok(if report.waiting.is_empty() { Exit::Fine } else { Exit::Wrong });
+                };
+                only.schedule.clone()
+            }
+        };
+        ask(asked, Ask::Approve { schedule, by: self.by.clone() })
+    }
+}
+
 impl ClockCommand {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let setting = asked.setting()?;
@@ -83,9 +122,13 @@ impl ClockCommand {
 }
 
 fn give(asked: &Asked, order: Order) -> Result<Exit> {
+    ask(asked, Ask::Order { order, by: who() })
+}
+
+fn ask(asked: &Asked, what: Ask) -> Result<Exit> {
     let setting = asked.setting()?;
     let (language, zone) = (setting.language, setting.zone);
-    match crate::control::ask(&setting.config.paths.state, Ask::Order { order, by: who() }) {
+    match crate::control::ask(&setting.config.paths.state, what) {
         Ok(Told::Done(answer)) => {
             say(&orders::answer(language, zone, &answer));
             Ok(Exit::Fine)

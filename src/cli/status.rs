@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::setting::{Asked, rfc3339};
 use super::{Exit, say, say_json};
 use crate::control::{Alarm, Report};
+use crate::core::order::Awaited;
 use crate::core::standing::{CardStanding, Coming, OnAirNow};
-use crate::words::{Language, terms};
+use crate::words::{Language, orders, terms};
 
 /// How the station is.
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ struct StatusJson {
     on_air: Option<OnAirNow>,
     coming: Vec<Coming>,
     schedules: Vec<String>,
+    /// Versions of schedules that wait for a person.
+    waiting: Vec<Awaited>,
+    inbox: String,
     alarms: Vec<Alarm>,
     held_entries: Option<usize>,
     aircheck: String,
@@ -64,6 +68,8 @@ impl Status {
                 on_air: standing.and_then(|standing| standing.on_air.clone()),
                 coming: standing.map(|standing| standing.coming.clone()).unwrap_or_default(),
                 schedules: report.as_ref().map(|report| report.schedules.clone()).unwrap_or_default(),
+                waiting: report.as_ref().map(|report| report.waiting.clone()).unwrap_or_default(),
+                inbox: config.paths.inbox.display().to_string(),
                 alarms: report.as_ref().map(|report| report.alarms.clone()).unwrap_or_default(),
                 held_entries: standing.map(|standing| standing.held),
                 aircheck: config.paths.aircheck.display().to_string(),
@@ -154,6 +160,16 @@ fn lines(
     lines.push(format!("{} {}", pick("Lịch đang chạy:", "Schedules:"), report.schedules.join(", ")));
     for (due, title) in next {
         lines.push(format!("  {}  {title}", terms::date_and_time(language, zone, *due)));
+    }
+    for awaited in &report.waiting {
+        let why: Vec<String> = awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect();
+        lines.push(format!(
+            "? {} “{}” ({}): {}",
+            pick("Lịch chờ:", "Waiting:"),
+            awaited.title,
+            awaited.schedule,
+            why.join("; ")
+        ));
     }
     if standing.held > 0 {
         let held = standing.held;

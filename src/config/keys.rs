@@ -10,6 +10,8 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "output", example: "[output]" },
     Key { name: "loudness", example: "[loudness]" },
     Key { name: "policy", example: "[policy]" },
+    Key { name: "inbox", example: "[inbox]" },
+    Key { name: "office", example: "[[office]]" },
     Key { name: "clock", example: "[clock]" },
     Key { name: "files", example: "[files]" },
 ];
@@ -20,6 +22,8 @@ pub const STATION_KEYS: &[Key] = &[
     Key { name: "name", example: r#"name = "Đài Truyền thanh xã Bình Minh""# },
     Key { name: "time_zone", example: r#"time_zone = "Asia/Ho_Chi_Minh""# },
     Key { name: "language", example: r#"language = "vi""# },
+    Key { name: "technician", example: r#"technician = "Nguyễn Văn Bình""# },
+    Key { name: "telephone", example: r#"telephone = "0905 123 456""# },
     Key { name: "sample", example: "sample = false" },
 ];
 
@@ -27,6 +31,7 @@ pub const STATION_KEYS: &[Key] = &[
 pub const PATHS_KEYS: &[Key] = &[
     Key { name: "schedules", example: r#"schedules = "schedules""# },
     Key { name: "audio", example: r#"audio = "audio""# },
+    Key { name: "inbox", example: r#"inbox = "inbox""# },
     Key { name: "state", example: r#"state = "state""# },
     Key { name: "aircheck", example: r#"aircheck = "state/aircheck""# },
 ];
@@ -50,6 +55,22 @@ pub const LOUDNESS_KEYS: &[Key] = &[
 pub const POLICY_KEYS: &[Key] = &[
     Key { name: "quiet_hours", example: r#"quiet_hours = "21:00-05:00""# },
     Key { name: "exceptions", example: r#"exceptions = ["lich-le-tet/giao-thua"]"# },
+    Key { name: "approval", example: r#"approval = "schedule""# },
+];
+
+/// `[inbox]`.
+pub const INBOX_KEYS: &[Key] = &[
+    Key { name: "settle", example: r#"settle = "3s""# },
+    Key { name: "poll", example: r#"poll = "30s""# },
+    Key { name: "keep_days", example: "keep_days = 90" },
+    Key { name: "largest_mb", example: "largest_mb = 2048" },
+    Key { name: "longest", example: r#"longest = "4h""# },
+];
+
+/// `[[office]]`.
+pub const OFFICE_KEYS: &[Key] = &[
+    Key { name: "folder", example: r#"folder = "Phòng Văn hóa""# },
+    Key { name: "language", example: r#"language = "vi""# },
 ];
 
 /// `[clock]`.

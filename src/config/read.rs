@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono_tz::{Asia, TZ_VARIANTS, Tz};
 use toml::de::DeTable;
+use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 use crate::core::document::{Fields, Key, Sheet, is_id};
@@ -42,6 +43,11 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
     let output = open("output", "[output]", OUTPUT_KEYS).and_then(|fields| read_output(&fields));
     let loudness = open("loudness", "[loudness]", LOUDNESS_KEYS).map(|fields| read_loudness(&fields));
     let policy = open("policy", "[policy]", POLICY_KEYS).map(|fields| read_policy(&fields));
+    let inbox = open("inbox", "[inbox]", INBOX_KEYS).map(|fields| read_inbox(&fields));
+    let offices = top.tables("office").unwrap_or_default().into_iter().filter_map(|office| {
+        read_office(&Fields::new(sheet, office.value, office.at, "[[office]]", OFFICE_KEYS))
+    });
+    let offices = offices.collect();
     let clock = open("clock", "[clock]", CLOCK_KEYS).map(|fields| {
         let trust = fields.word("trust", &["measured", "vouched"], |word| match word {
             "measured" => Some(ClockTrust::Measured),
@@ -60,6 +66,8 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         output: output?,
         loudness: loudness?,
         policy: policy?,
+        inbox: inbox?,
+        offices,
         clock: clock?,
         files: files?,
     })
@@ -78,18 +86,43 @@ fn read_station(fields: &Table<'_, '_>) -> Option<Station> {
         }
         found
     });
-    let language = fields.word("language", &["vi", "en"], |word| match word {
-        "vi" => Some(Language::Vi),
-        "en" => Some(Language::En),
-        _ => None,
-    });
+    let language = language(fields);
+    let text = |key| fields.text(key).map(|text| text.value.to_owned());
     Some(Station {
         id: id?,
         name: name?,
         time_zone: zone.unwrap_or(Asia::Ho_Chi_Minh),
         language: language.unwrap_or_default(),
+        technician: text("technician"),
+        telephone: text("telephone"),
         sample: fields.flag("sample").unwrap_or(false),
     })
+}
+
+fn language(fields: &Table<'_, '_>) -> Option<Language> {
+    fields.word("language", &["vi", "en"], |word| match word {
+        "vi" => Some(Language::Vi),
+        "en" => Some(Language::En),
+        _ => None,
+    })
+}
+
+fn read_inbox(fields: &Table<'_, '_>) -> Inbox {
+    let seconds = Duration::from_secs;
+    let number = |key, from, to| fields.integer(key, from, to).and_then(|number| u32::try_from(number).ok());
+    Inbox {
+        settle: fields.span("settle", seconds(1), seconds(600)).unwrap_or(seconds(3)),
+        poll: fields.span("poll", seconds(1), seconds(600)).unwrap_or(seconds(30)),
+        keep_days: number("keep_days", 0, 3_660).unwrap_or(90),
+        largest_mb: number("largest_mb", 1, 100_000).unwrap_or(2_048),
+        longest: fields.span("longest", seconds(60), seconds(86_400)).unwrap_or(seconds(4 * 3_600)),
+    }
+}
+
+fn read_office(fields: &Table<'_, '_>) -> Option<Office> {
+    fields.tell_unknown();
+    let folder = fields.need("folder", fields.text("folder"))?;
+    Some(Office { folder: folder.value.nfc().collect(), language: language(fields) })
 }
 
 /// The zone whose name comes closest; its last part counts, so that `Ho Chi Minh` finds Asia/Ho_Chi_Minh.
@@ -113,12 +146,21 @@ fn read_paths(fields: &Table<'_, '_>, root: &Path) -> Paths {
     let paths = Paths {
         schedules: path(fields, "schedules", root, "schedules"),
         audio: path(fields, "audio", root, "audio"),
+        inbox: path(fields, "inbox", root, "inbox"),
         state: path(fields, "state", root, "state"),
         aircheck: path(fields, "aircheck", root, "state/aircheck"),
     };
-    for (inner, written) in [("state", &paths.state), ("aircheck", &paths.aircheck)] {
-        for (outer, read) in [("schedules", &paths.schedules), ("audio", &paths.audio)] {
-            if written.starts_with(read) {
+    let folders = [
+        ("schedules", &paths.schedules),
+        ("audio", &paths.audio),
+        ("inbox", &paths.inbox),
+        ("state", &paths.state),
+        ("aircheck", &paths.aircheck),
+    ];
+    for (inner, written) in folders {
+        for (outer, read) in folders {
+            let belongs = (inner, outer) == ("aircheck", "state");
+            if inner != outer && !belongs && written.starts_with(read) {
                 fields.tell(fields.place(inner), || ConfigFault::PathInside { inner, outer });
             }
         }
@@ -177,5 +219,14 @@ fn read_policy(fields: &Table<'_, '_>) -> Policy {
             _ => fields.tell(text.at, || ConfigFault::BadException { found: clip(text.value) }),
         }
     }
-    Policy { quiet_hours: quiet_hours.unwrap_or_default(), exceptions }
+    let approval = fields.word("approval", &["schedule", "command"], |word| match word {
+        "schedule" => Some(Approval::Schedule),
+        "command" => Some(Approval::Command),
+        _ => None,
+    });
+    Policy {
+        quiet_hours: quiet_hours.unwrap_or_default(),
+        exceptions,
+        approval: approval.unwrap_or_default(),
+    }
 }

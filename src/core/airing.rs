@@ -34,6 +34,8 @@ macro_rules! closed_list {
     };
 }
 
+pub(super) use closed_list;
+
 closed_list! {
     /// How an airing stands or ended.
     Outcome {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 /// The name of a recording: its path below `paths.audio`, with `/`, in Unicode NFC. macOS sends NFD names; two
@@ -71,6 +72,13 @@ impl fmt::Debug for CartName {
 /// SHA-256 of a recording's bytes: its identity, whatever its name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(pub [u8; 32]);
+
+impl Fingerprint {
+    /// That of these bytes.
+    pub fn of(bytes: &[u8]) -> Fingerprint {
+        Fingerprint(Sha256::digest(bytes).into())
+    }
+}
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,6 +177,8 @@ pub enum CartFault {
     },
     /// Nothing but silence.
     Silent,
+    /// Its content is not the one that was approved, at a station that airs nothing else.
+    NotApproved,
     /// It ends before it should, or has holes.
     Damaged {
         /// Frames decoded.
@@ -184,6 +194,7 @@ impl fmt::Display for CartFault {
             CartFault::Unreadable { found } => write!(f, "cannot be read: {found}"),
             CartFault::Undecodable { found } => write!(f, "is no recording that can be decoded: {found}"),
             CartFault::Silent => f.write_str("holds nothing but silence"),
+            CartFault::NotApproved => f.write_str("is not approved in the content that it has now"),
             CartFault::Damaged { frames, missing_frames } => {
                 write!(
                     f,
@@ -254,6 +265,11 @@ impl Library {
     pub fn iter(&self) -> impl Iterator<Item = (&CartName, &Cart)> {
         self.carts.iter()
     }
+    /// The measured recording with that content, the first by name where several have it.
+    pub fn by_content(&self, content: &Fingerprint) -> Option<&CartName> {
+        let same = |cart: &Cart| matches!(cart, Cart::Ready(found) if found.sha256 == *content);
+        self.carts.iter().filter(|(_, cart)| same(cart)).map(|(name, _)| name).min()
+    }
     /// The name that comes closest to `wanted`, to be offered where a schedule names a recording that is not there.
     pub fn closest(&self, wanted: &CartName) -> Option<&CartName> {
         let score = |name: &CartName| strsim::jaro_winkler(name.as_str(), wanted.as_str());
@@ -299,5 +315,33 @@ mod tests {
         let print = Fingerprint([0xa5; 32]);
         assert_eq!(print.to_string().parse(), Ok(print));
         assert!("zz".repeat(32).parse::<Fingerprint>().is_err());
+    }
+
+    #[test]
+    fn a_recording_is_found_by_its_content_once_it_is_measured() {
+        let found = |byte: u8| {
+            Cart::Ready(Arc::new(Measurement {
+                sha256: Fingerprint([byte; 32]),
+                format: "wav".to_owned(),
+                frames: 1,
+                rate: 8000,
+                channels: 1,
+                loudness_lufs: None,
+                true_peak_dbtp: None,
+                silent_head: Duration::ZERO,
+                silent_tail: Duration::ZERO,
+                longest_hole: Duration::ZERO,
+                clipped: 0,
+                missing_frames: 0,
+            }))
+        };
+        let mut library = Library::default();
+        for (name, cart) in
+            [("b.wav", found(1)), ("a.wav", found(1)), ("c.wav", found(2)), ("d.wav", Cart::Unmeasured)]
+        {
+            library.put(CartName::new(name).unwrap(), cart);
+        }
+        let named = |byte: u8| library.by_content(&Fingerprint([byte; 32])).map(CartName::as_str);
+        assert_eq!((named(1), named(2), named(3)), (Some("a.wav"), Some("c.wav"), None));
     }
 }

@@ -8,10 +8,12 @@ use super::airing::SlotId;
 mod config;
 mod document;
 mod schedule;
+mod workbook;
 
 pub use config::ConfigFault;
 pub use document::{DocumentFault, IdFault, Shape, SyntaxFault};
 pub use schedule::{Fault, SameCue, says_thu};
+pub use workbook::{SheetFault, WordList};
 
 /// How much a fault matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,21 +2,26 @@
 //! called. Nothing here reads a clock, a file or a card, and nothing here imports from another room.
 
 pub mod airing;
+pub mod board;
 pub mod calendar;
 pub mod card;
 pub mod cart;
 pub mod continuity;
 pub mod document;
+pub mod drops;
 pub mod fault;
 pub mod language;
 pub mod loudness;
 pub mod order;
+pub mod paper;
 pub mod pattern;
+pub mod preview;
 pub mod record;
 pub mod rundown;
 pub mod schedule;
 pub mod standing;
 pub mod trust;
+pub mod workbook;
 
 /// The largest span that the program waits without looking at the wall clock again: a step of the clock is noticed
 /// at the latest after this long, also where the system does not report it.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::airing::SlotId;
+use super::airing::{ScheduleId, SlotId};
 use super::cart::CartName;
+use super::drops::Hold;
 
 /// An order to the running station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,8 +63,26 @@ pub enum Answer {
         /// The time that was vouched for.
         now: DateTime<Utc>,
     },
+    /// A version of a schedule is approved, with its recordings.
+    Approved {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// Its title.
+        title: String,
+    },
     /// The station is ending.
     Ending,
+}
+
+/// A right version that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// The schedule.
+    pub schedule: ScheduleId,
+    /// Its title.
+    pub title: String,
+    /// Why it waits.
+    pub holds: Vec<Hold>,
 }
 
 /// Why an order was refused. `Display` is the English, with the remedy.
@@ -102,6 +121,14 @@ pub enum Refusal {
         slot: SlotId,
         /// The day asked for.
         date: NaiveDate,
+    },
+    /// No such schedule waits or is live.
+    #[error("no schedule `{schedule}` waits or is live{}", waiting.iter().map(|id| format!("; `{id}` waits")).collect::<String>())]
+    NothingToApprove {
+        /// The schedule asked for.
+        schedule: ScheduleId,
+        /// Those that wait.
+        waiting: Vec<ScheduleId>,
     },
     /// The station is ending.
     #[error("the station is ending; start it again with `loa run`")]

@@ -1,14 +1,15 @@
 //! The journal's entries as values, and the trait that hands them in. Owns the shape of what is written down for
 //! ever: a field may be added here, none may change its meaning. Never touches a file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
-use super::cart::CartName;
+use super::cart::{CartName, Fingerprint};
+use super::drops::{DropId, Sender, Verdict};
 use super::order::Order;
 
 /// One fact in the journal.
@@ -54,6 +55,10 @@ pub enum Entry {
         /// Who took it out, and how.
         by: String,
     },
+    /// A drop into the inbox was decided on.
+    Dropped(Dropped),
+    /// A person approved a version of a schedule, with the recordings that it plays as they are now.
+    Approved(Approved),
     /// The set of holidays that cues with `except = ["holidays"]` go by.
     Holidays {
         /// The calendar's text.
@@ -132,6 +137,41 @@ pub enum Entry {
         /// Raised, or over.
         state: AlarmState,
     },
+}
+
+/// A drop into the inbox and what was decided about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The drop.
+    pub id: DropId,
+    /// Who dropped it.
+    pub sender: Sender,
+    /// Its name below the sender's folder.
+    pub file: String,
+    /// SHA-256 of what was dropped, where it could be read.
+    pub sha256: Option<Fingerprint>,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The recording or the schedule that it is, where it is one.
+    pub subject: Option<String>,
+    /// SHA-256 of what was taken over: the recording as it is stored, the text of the schedule.
+    pub content: Option<Fingerprint>,
+    /// Why it was returned, or what is awaited, in English, one line a reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// A person's approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The schedule.
+    pub schedule: ScheduleId,
+    /// SHA-256 of the text of the version.
+    pub text: Fingerprint,
+    /// Its recordings as far as they were there, with the content that is approved.
+    pub carts: BTreeMap<CartName, Fingerprint>,
+    /// Who approved it.
+    pub by: String,
 }
 
 /// An alarm begins or is over.
@@ -385,6 +425,12 @@ pub trait Record: Send + Sync {
     fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, RecordError>;
     /// The orders to skip given since `since`, with who gave them.
     fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError>;
+    /// Whether the decision about that drop is written down.
+    fn has_drop(&self, id: &DropId) -> Result<bool, RecordError>;
+    /// The drop that brought that content for that schedule or recording, the latest.
+    fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError>;
+    /// Every approval of that schedule, the latest last.
+    fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError>;
     /// `missed` rows with due in `[from, to]` written for reason `clock`, `late` or `station_off`: candidates to be reopened.
     fn missed_by_clock(
         &self,

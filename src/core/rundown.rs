@@ -10,9 +10,9 @@ use chrono_tz::Tz;
 
 use super::airing::{CueId, Reason, ScheduleId, SlotId};
 use super::calendar::Holidays;
-use super::cart::CartName;
+use super::cart::{Cart, CartName, Library};
 use super::pattern::Day;
-use super::schedule::{Action, Change, Play, Schedule, Slot};
+use super::schedule::{Action, CartNote, Change, Play, Schedule, Slot};
 
 pub mod forecast;
 
@@ -33,6 +33,24 @@ pub struct Version {
 impl Version {
     fn answers_for(&self, due: DateTime<Utc>) -> bool {
         due > self.from && self.until.is_none_or(|until| due <= until)
+    }
+
+    /// What each of its slots played in the version that this one replaced, where that was something else.
+    fn before<'a>(&self, versions: &'a [Version]) -> impl FnMut(&Slot) -> Option<Former> + use<'a> {
+        let of_this = |other: &&Version| {
+            other.schedule.id == self.schedule.id && other.until.is_some_and(|until| until <= self.from)
+        };
+        let before = versions.iter().filter(of_this).max_by_key(|other| other.until);
+        let slots: HashMap<&SlotId, &Play> = before
+            .iter()
+            .flat_map(|before| before.schedule.slots.iter().map(|slot| (&slot.id, &slot.play)))
+            .collect();
+        move |slot| match (&slot.play, slots.get(&slot.id)?) {
+            (Play::Carts(now), Play::Carts(play)) if now != play => {
+                Some(Former { schedule: before?.schedule.clone(), play: play.clone() })
+            }
+            _ => None,
+        }
     }
 }
 
@@ -60,8 +78,19 @@ pub struct Cue {
     pub due: DateTime<Utc>,
     /// What it plays; empty where it repeats a slot that has played nothing.
     pub play: Arc<[CartName]>,
+    /// What it plays for as long as recordings of its own are not in.
+    pub former: Option<Former>,
     /// It will not air: called off by a change, or by a person.
     pub fate: Option<Fate>,
+}
+
+/// What a cue played before something replaced it: a one-day change, or a new version of its schedule.
+#[derive(Clone, Debug)]
+pub struct Former {
+    /// The version that says so, with what it says of the recordings.
+    pub schedule: Arc<Schedule>,
+    /// What it played.
+    pub play: Arc<[CartName]>,
 }
 
 /// Why a planned cue will not air.
@@ -93,6 +122,24 @@ impl Cue {
     /// Its identity.
     pub fn id(&self) -> CueId {
         CueId { schedule: self.schedule.id.clone(), slot: self.slot.id.clone(), due: self.due }
+    }
+
+    /// What it plays with the recordings that are there. A replaced cue keeps its old audio until all of the new has
+    /// arrived: half of a new programme is worth less to its listeners than the whole of the old.
+    pub fn plays(&self, library: &Library) -> &Arc<[CartName]> {
+        let lacks = |play: &[CartName]| {
+            play.iter().any(|name| matches!(library.get(name), None | Some(Cart::Faulty(_))))
+        };
+        match &self.former {
+            Some(former) if lacks(&self.play) && !lacks(&former.play) => &former.play,
+            _ => &self.play,
+        }
+    }
+
+    /// What the schedules say of a recording that it plays.
+    pub fn note(&self, name: &CartName) -> Option<&CartNote> {
+        let former = || self.former.as_ref().and_then(|former| former.schedule.carts.get(name));
+        self.schedule.carts.get(name).or_else(former)
     }
 }
 
@@ -156,7 +203,7 @@ impl Plan {
 struct DayWorks<'a> {
     plan: &'a Plan,
     /// Every slot with the place of its version, in queue order: a day's cues then need sorting by due alone.
-    slots: Vec<(usize, &'a Arc<Slot>)>,
+    slots: Vec<(usize, &'a Arc<Slot>, Option<Former>)>,
     /// How many cues the last day had.
     most: usize,
     changes: Vec<HashMap<NaiveDate, Vec<&'a Change>>>,
@@ -178,13 +225,14 @@ impl<'a> DayWorks<'a> {
         let repeats = |version: &Version| {
             version.schedule.slots.iter().any(|slot| matches!(slot.play, Play::RepeatOf(_)))
         };
-        let mut slots: Vec<(usize, &Arc<Slot>)> = Vec::new();
+        let mut slots: Vec<(usize, &Arc<Slot>, Option<Former>)> = Vec::new();
         for (at, version) in plan.versions.iter().enumerate().filter(|(_, version)| !version.schedule.retired)
         {
-            slots.extend(version.schedule.slots.iter().map(|slot| (at, slot)));
+            let mut before = version.before(&plan.versions);
+            slots.extend(version.schedule.slots.iter().map(|slot| (at, slot, before(slot))));
         }
         let id = |at: usize| &plan.versions[at].schedule.id;
-        slots.sort_by(|(a, one), (b, other)| {
+        slots.sort_by(|(a, one, _), (b, other, _)| {
             (other.priority.cmp(&one.priority))
                 .then_with(|| id(*a).cmp(id(*b)))
                 .then_with(|| one.id.cmp(&other.id))
@@ -250,7 +298,7 @@ impl<'a> DayWorks<'a> {
         };
         let valid: Vec<bool> = plan.versions.iter().map(of_the_day).collect();
         let mut cues = Vec::with_capacity(self.most);
-        for (at, slot) in self.slots.iter().filter(|(at, _)| valid[*at]) {
+        for (at, slot, former) in self.slots.iter().filter(|(at, ..)| valid[*at]) {
             let version = &plan.versions[*at];
             let schedule = &version.schedule;
             let changes = self.changes[*at].get(&date).map_or(&[][..], Vec::as_slice);
@@ -266,6 +314,7 @@ impl<'a> DayWorks<'a> {
                     slot: (*slot).clone(),
                     due: *due,
                     play: own.clone(),
+                    former: former.clone(),
                     fate: None,
                 };
                 let first = cues.len();
@@ -289,6 +338,7 @@ impl<'a> DayWorks<'a> {
                             slot: (*slot).clone(),
                             due,
                             play,
+                            former: None,
                             fate: None,
                         });
                     }
@@ -331,7 +381,9 @@ fn apply(change: &Change, day: &Day, cues: &mut [Cue], version: &Version) -> boo
         }
         Action::Replace { play } => {
             for cue in cues {
-                cue.play = play.clone();
+                let before = std::mem::replace(&mut cue.play, play.clone());
+                let replaces = !before.is_empty() && before != *play;
+                cue.former = replaces.then(|| Former { schedule: cue.schedule.clone(), play: before });
             }
         }
         Action::Extra { .. } => {}

@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::judging::{head_of, sort};
 use super::watch::Hints;
 use super::{Marks, SETTLE, is_temporary};
 use crate::clock::Clock;
@@ -15,12 +17,6 @@ use crate::core::cart::{Cart, CartName, Library};
 const RESCAN: Duration = Duration::from_secs(30);
 /// Folders below folders, at most.
 const DEPTH: usize = 8;
-/// Names that are taken for recordings. What cannot be decoded is told so, what is no recording is passed over.
-const ENDINGS: &[&str] = &[
-    "wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "m4b", "aac", "mp4", "aif", "aiff", "mp2", "caf",
-    "mka", "webm", "wma", "amr", "3gp", "ac3", "ape", "wv",
-];
-
 /// What is remembered of recordings between two runs.
 pub trait Memory: Send {
     /// Everything remembered.
@@ -29,6 +25,40 @@ pub trait Memory: Send {
     fn remember(&self, name: &CartName, marks: Marks, cart: &Cart);
     /// Forgets a recording that is no longer there.
     fn forget(&self, name: &CartName);
+}
+
+/// What intake has measured already, told to the folder: it takes such a file at its next look, neither waiting for it
+/// to settle nor measuring it again. Clones tell the same folder.
+#[derive(Clone, Default)]
+pub struct Known {
+    told: Arc<Mutex<HashMap<CartName, (Marks, Cart)>>>,
+    nudge: Arc<Mutex<Option<SyncSender<()>>>>,
+}
+
+impl Known {
+    /// The file of that name with those marks is that recording. To be told when it is stored; the folder then looks.
+    pub fn tell(&self, name: CartName, marks: Marks, cart: Cart) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (marks, cart));
+        self.look();
+    }
+
+    /// Has the folder looked at now, while it is kept: something was put there or taken away.
+    pub fn look(&self) {
+        if let Some(nudge) = &*self.nudge.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Full: a look is due as it is.
+            let _ = nudge.try_send(());
+        }
+    }
+
+    fn of(&self, name: &CartName, marks: Marks) -> Option<Cart> {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.get(name).filter(|(known, _)| *known == marks).map(|(_, cart)| cart.clone())
+    }
+
+    /// What was told of a name is done with: it was taken, or the file is another one by now.
+    fn is_done(&self, name: &CartName) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
 }
 
 struct Held {
@@ -45,6 +75,7 @@ pub struct Recordings {
     held: HashMap<CartName, Held>,
     /// Files that may still be written to: their marks, and since when they have had them.
     unsettled: HashMap<CartName, (Marks, Duration)>,
+    known: Known,
 }
 
 impl Recordings {
@@ -52,10 +83,21 @@ impl Recordings {
     pub fn open(root: PathBuf, memory: Box<dyn Memory>, at: Duration) -> Recordings {
         let remembered =
             memory.recall().into_iter().map(|(name, marks, cart)| (name, (marks, cart))).collect();
-        let mut recordings =
-            Recordings { root, memory, remembered, held: HashMap::new(), unsettled: HashMap::new() };
+        let mut recordings = Recordings {
+            root,
+            memory,
+            remembered,
+            held: HashMap::new(),
+            unsettled: HashMap::new(),
+            known: Known::default(),
+        };
         recordings.look(at);
         recordings
+    }
+
+    /// By which this folder is told what is measured already.
+    pub fn known(&self) -> Known {
+        self.known.clone()
     }
 
     /// Looks at the folder at the steady time `at`; true where the library changed.
@@ -67,7 +109,18 @@ impl Recordings {
         let mut moving = HashMap::new();
         for (name, path, marks) in found {
             there.insert(name.clone());
-            if self.held.get(&name).is_some_and(|held| held.marks == marks && held.path == path) {
+            let held = self.held.get(&name).filter(|held| held.marks == marks && held.path == path);
+            if held.is_some_and(|held| held.cart != Cart::Unmeasured) {
+                continue;
+            }
+            if let Some(cart) = self.known.of(&name, marks) {
+                self.known.is_done(&name);
+                self.learn(&name, marks, &cart);
+                self.held.insert(name, Held { path, marks, cart });
+                changed = true;
+                continue;
+            }
+            if held.is_some() {
                 continue;
             }
             let known =
@@ -79,6 +132,7 @@ impl Recordings {
                 continue;
             }
             let cart = known.unwrap_or(Cart::Unmeasured);
+            self.known.is_done(&name);
             self.held.insert(name, Held { path, marks, cart });
             changed = true;
         }
@@ -111,10 +165,15 @@ impl Recordings {
         };
         // Written to while it was measured: it will be looked at again.
         if Marks::of(&held.path).ok() == Some(held.marks) {
-            self.memory.remember(&name, held.marks, &held.cart);
-            self.remembered.insert(name, (held.marks, held.cart.clone()));
+            let (marks, cart) = (held.marks, held.cart.clone());
+            self.learn(&name, marks, &cart);
         }
         true
+    }
+
+    fn learn(&mut self, name: &CartName, marks: Marks, cart: &Cart) {
+        self.memory.remember(name, marks, cart);
+        self.remembered.insert(name.clone(), (marks, cart.clone()));
     }
 
     /// The recordings as a value. A file that may still be written to is there and not measured: what is ordered or
@@ -138,6 +197,7 @@ impl Recordings {
         tell: impl Fn(Arc<Library>),
     ) {
         let mut hints = Hints::of(&self.root);
+        *self.known.nudge.lock().unwrap_or_else(PoisonError::into_inner) = Some(hints.nudge());
         let mut root_was_there = self.root.is_dir();
         while !stop() {
             let wanted = first.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -198,14 +258,18 @@ fn walk(root: &Path) -> Option<Vec<(CartName, Arc<Path>, Marks)>> {
     Some(found)
 }
 
+/// By its name, or by its content: an office may send a recording under any name. What a name calls sound and cannot be
+/// decoded is told so, what is no recording is passed over.
 fn is_recording(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    let name = path.file_name().map(std::ffi::OsStr::to_string_lossy).unwrap_or_default();
+    sort::names_sound(&name)
+        || head_of(path).is_ok_and(|head| matches!(sort::content_of(&head), sort::Content::Sound(_)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::cart::CartFault;
 
     struct Nothing;
     impl Memory for Nothing {
@@ -261,5 +325,66 @@ mod tests {
         std::fs::create_dir(&root).unwrap();
         assert!(recordings.look(at(3)), "an empty folder is empty");
         assert!(names(&recordings).is_empty());
+    }
+
+    /// What was remembered, in order.
+    #[derive(Clone, Default)]
+    struct Notes(Arc<Mutex<Vec<(CartName, Marks)>>>);
+    impl Memory for Notes {
+        fn recall(&self) -> Vec<(CartName, Marks, Cart)> {
+            Vec::new()
+        }
+        fn remember(&self, name: &CartName, marks: Marks, _: &Cart) {
+            self.0.lock().unwrap().push((name.clone(), marks));
+        }
+        fn forget(&self, _: &CartName) {}
+    }
+
+    #[test]
+    fn what_intake_has_measured_is_taken_at_once_and_not_measured_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, name) = (folder.path().join("bai.mp3"), CartName::new("bai.mp3").unwrap());
+        let notes = Notes::default();
+        let mut recordings = Recordings::open(folder.path().to_path_buf(), Box::new(notes.clone()), at(0));
+        let known = recordings.known();
+        // Any cart that measuring these bytes would not give.
+        let cart = Cart::Faulty(CartFault::Silent);
+        std::fs::write(&path, b"told").unwrap();
+        let marks = Marks::of(&path).unwrap();
+        known.tell(name.clone(), marks, cart.clone());
+        assert!(recordings.look(at(0)), "without having settled");
+        assert_eq!(recordings.library().get(&name), Some(&cart));
+        assert!(!recordings.measure_next(&[]) && !recordings.is_unsettled());
+        assert_eq!(*notes.0.lock().unwrap(), [(name.clone(), marks)]);
+        assert!(!recordings.look(at(9)), "told once, taken once");
+
+        // Told only when the folder had seen it already.
+        std::fs::write(&path, b"told late").unwrap();
+        assert!(!recordings.look(at(10)));
+        assert!(recordings.look(at(12)));
+        assert_eq!(recordings.library().get(&name), Some(&Cart::Unmeasured));
+        known.tell(name.clone(), Marks::of(&path).unwrap(), cart.clone());
+        assert!(recordings.look(at(12)));
+        assert_eq!(recordings.library().get(&name), Some(&cart));
+
+        // Another file than was told of is measured like any other, and what was told is forgotten.
+        known.tell(name.clone(), Marks { size: 1, modified_ns: 1 }, cart);
+        std::fs::write(&path, b"other, and larger").unwrap();
+        assert!(!recordings.look(at(20)));
+        assert!(recordings.look(at(22)) && recordings.measure_next(&[]));
+        assert!(matches!(recordings.library().get(&name), Some(Cart::Faulty(CartFault::Undecodable { .. }))));
+        assert!(known.told.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_recording_is_one_by_its_content_too() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in
+            [("bai", &b"fLaC...."[..]), ("bai.avi", b"OggS...."), ("thu.txt", b"K\xc3\xadnh")]
+        {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let recordings = Recordings::open(folder.path().to_path_buf(), Box::new(Nothing), at(0));
+        assert_eq!(names(&recordings), ["bai", "bai.avi"]);
     }
 }

@@ -42,6 +42,8 @@ pub struct Folder {
     read: HashMap<String, (Marks, Sheet)>,
     /// Files that may still be written to: their marks, and since when they have had them.
     unsettled: HashMap<String, (Marks, Duration)>,
+    /// Files that are certainly whole, with these marks.
+    whole: HashMap<PathBuf, Marks>,
     /// The files of the last look; one that is gone since may be in the middle of being saved.
     there: Option<HashSet<String>>,
     shrank: Option<Duration>,
@@ -50,7 +52,15 @@ pub struct Folder {
 impl Folder {
     /// The folder at `root`; topics and the like are checked against `reference`.
     pub fn new(root: PathBuf, reference: Reference) -> Folder {
-        Folder { root, reference, read: HashMap::new(), unsettled: HashMap::new(), there: None, shrank: None }
+        Folder {
+            root,
+            reference,
+            read: HashMap::new(),
+            unsettled: HashMap::new(),
+            whole: HashMap::new(),
+            there: None,
+            shrank: None,
+        }
     }
 
     /// Reads every file that is settled, sorted by name; none where the folder cannot be read. `at` is the steady time
@@ -64,7 +74,7 @@ impl Folder {
                 sheets.push(sheet.clone());
                 continue;
             }
-            if let Some(at) = at {
+            if let Some(at) = at.filter(|_| self.whole.remove(&path) != Some(marks)) {
                 let since = self
                     .unsettled
                     .get(&file)
@@ -92,6 +102,13 @@ impl Folder {
         }
         self.there = Some(there);
         Some(sheets)
+    }
+
+    /// That file was put there whole: it need not settle, as it is now.
+    pub fn is_whole(&mut self, path: &Path) {
+        if let Ok(marks) = Marks::of(path) {
+            self.whole.insert(path.to_path_buf(), marks);
+        }
     }
 
     /// The folder.

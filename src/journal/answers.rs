@@ -14,8 +14,9 @@ use super::error::Fault;
 use super::reader::{Counts, Filter};
 use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
+use crate::core::drops::DropId;
 use crate::core::order::Order;
-use crate::core::record::{Entry, JournalledVersion, Pulse, Span, Unfinished};
+use crate::core::record::{Approved, Dropped, Entry, JournalledVersion, Pulse, Span, Unfinished};
 
 fn entries(db: &Connection, which: &str, number: i64) -> Result<Vec<Noted>, Fault> {
     let mut query = db.prepare_cached(&format!("SELECT {} FROM entry {which}", chain::COLUMNS))?;
@@ -137,6 +138,59 @@ pub(super) fn skips(db: &Connection, since: DateTime<Utc>) -> Result<Vec<(Order,
             return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no order".into() });
         };
         found.push((order, by));
+    }
+    Ok(found)
+}
+
+pub(super) fn has_drop(db: &Connection, id: &DropId) -> Result<bool, Fault> {
+    Ok(db.prepare_cached("SELECT 1 FROM dropped WHERE id = ?1")?.exists([&*id.0])?)
+}
+
+fn dropped_at(db: &Connection, seq: i64) -> Result<Dropped, Fault> {
+    match entry_at(db, seq)? {
+        Entry::Dropped(dropped) => Ok(dropped),
+        _ => Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no drop".into() }),
+    }
+}
+
+pub(super) fn brought(
+    db: &Connection,
+    subject: &str,
+    content: &Fingerprint,
+) -> Result<Option<Dropped>, Fault> {
+    let mut query = db.prepare_cached(
+        "SELECT seq FROM dropped WHERE subject = ?1 AND content = ?2 ORDER BY seq DESC LIMIT 1",
+    )?;
+    let seq: Option<i64> = query.query_row((subject, content.0), |row| row.get(0)).optional()?;
+    seq.map(|seq| dropped_at(db, seq)).transpose()
+}
+
+/// The drops decided on in `[from, to)`, with when.
+pub(super) fn drops(
+    db: &Connection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, Dropped)>, Fault> {
+    let mut query =
+        db.prepare_cached("SELECT seq, at FROM dropped WHERE at >= ?1 AND at < ?2 ORDER BY seq")?;
+    let mut rows = query.query([micros(from), micros(to)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((instant(row.get(1)?, 1)?, dropped_at(db, row.get(0)?)?));
+    }
+    Ok(found)
+}
+
+pub(super) fn approvals(db: &Connection, schedule: &ScheduleId) -> Result<Vec<Approved>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq FROM approval WHERE schedule = ?1 ORDER BY seq")?;
+    let mut rows = query.query([schedule.as_str()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let Entry::Approved(approved) = entry_at(db, seq)? else {
+            return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no approval".into() });
+        };
+        found.push(approved);
     }
     Ok(found)
 }

@@ -13,8 +13,16 @@ use crate::core::record::{Entry, Finish};
 
 /// Every derived table, with how many of its first columns are its key. Listed so that emptying them in this order
 /// breaks no reference.
-pub(super) const TABLES: &[(&str, usize)] =
-    &[("airing_cart", 2), ("airing", 1), ("airing_spent", 1), ("version", 1), ("skip", 1), ("mark", 1)];
+pub(super) const TABLES: &[(&str, usize)] = &[
+    ("airing_cart", 2),
+    ("airing", 1),
+    ("airing_spent", 1),
+    ("version", 1),
+    ("skip", 1),
+    ("dropped", 1),
+    ("approval", 1),
+    ("mark", 1),
+];
 
 /// Empties the derived tables.
 pub(super) fn clear(db: &Connection) -> rusqlite::Result<()> {
@@ -151,6 +159,23 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
         }
         Entry::Ordered { order: Order::Skip { .. }, refused: None, .. } => {
             db.prepare_cached("INSERT INTO skip VALUES (?1, ?2)")?.execute((seq, at))?;
+        }
+        Entry::Dropped(drop) => {
+            if db.prepare_cached("SELECT 1 FROM dropped WHERE id = ?1")?.exists([&*drop.id.0])? {
+                return Err(Refusal::DropTwice { id: drop.id.clone() }.into());
+            }
+            db.prepare_cached("INSERT INTO dropped VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute((
+                seq,
+                &*drop.id.0,
+                at,
+                drop.verdict.word(),
+                &drop.subject,
+                drop.content.map(|print| print.0),
+            ))?;
+        }
+        Entry::Approved(approved) => {
+            db.prepare_cached("INSERT INTO approval VALUES (?1, ?2)")?
+                .execute((seq, approved.schedule.as_str()))?;
         }
         Entry::Founded { .. }
         | Entry::Started { .. }

@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use rusqlite::ErrorCode;
 
 use crate::core::airing::{AiringId, CueId, Outcome, Reason, ScheduleId};
+use crate::core::drops::DropId;
 use crate::core::record::RecordError;
 
 /// Something wrong with the journal at `path`.
@@ -288,6 +289,12 @@ pub enum Refusal {
     NotLive {
         /// The schedule.
         schedule: ScheduleId,
+    },
+    /// A drop is decided on once.
+    #[error("the drop `{id}` is decided on already")]
+    DropTwice {
+        /// The drop.
+        id: DropId,
     },
 }
 

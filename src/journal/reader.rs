@@ -15,7 +15,7 @@ use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::order::Order;
-use crate::core::record::{JournalledVersion, Pulse, Span, Stamp, Unfinished};
+use crate::core::record::{Approved, Dropped, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 
 /// Which airings are wanted; everything that is not given is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,6 +129,20 @@ impl Reader {
     /// The orders to skip given since `since`, with who gave them.
     pub fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, JournalError> {
         self.ask(|db| answers::skips(db, since))
+    }
+
+    /// The drops into the inbox decided on in `[from, to)`, with when.
+    pub fn drops(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<(DateTime<Utc>, Dropped)>, JournalError> {
+        self.ask(|db| answers::drops(db, from, to))
+    }
+
+    /// Every approval of that schedule, the latest last.
+    pub fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, JournalError> {
+        self.ask(|db| answers::approvals(db, schedule))
     }
 
     /// What that slot's last airing that sounded played.

@@ -15,9 +15,12 @@ use super::derive::derive;
 use super::error::{Fault, JournalError};
 use super::{answers, file, verify};
 use crate::core::airing::{AiringId, CueId, ScheduleId, SlotId};
-use crate::core::cart::CartName;
+use crate::core::cart::{CartName, Fingerprint};
+use crate::core::drops::DropId;
 use crate::core::order::Order;
-use crate::core::record::{Entry, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished};
+use crate::core::record::{
+    Approved, Dropped, Entry, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
+};
 
 /// The journal, open to write. Only the holder of [`super::lock::StationLock`] may have one.
 #[derive(Debug)]
@@ -214,6 +217,18 @@ impl Record for Journal {
 
     fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError> {
         self.read(|db| answers::skips(db, since))
+    }
+
+    fn has_drop(&self, id: &DropId) -> Result<bool, RecordError> {
+        self.read(|db| answers::has_drop(db, id))
+    }
+
+    fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError> {
+        self.read(|db| answers::brought(db, subject, content))
+    }
+
+    fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
+        self.read(|db| answers::approvals(db, schedule))
     }
 
     fn missed_by_clock(

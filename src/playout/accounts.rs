@@ -56,6 +56,7 @@ impl Playout {
         let slot = self.slot_number(&id);
         let mut one = Waiting::of_cue(cue, self.deck(), slot, exempt);
         one.airing = self.unsounded.remove(&id);
+        one.settle_play(&self.library);
         self.enqueue(one);
     }
 
@@ -130,6 +131,7 @@ impl Playout {
             let slot = self.slot_number(&id);
             let mut one = Waiting::of_cue(cue, self.deck(), slot, exempt);
             one.airing = self.unsounded.remove(&id);
+            one.settle_play(&self.library);
             let airing = one.airing.unwrap_or_else(|| self.ledger.record().next_airing());
             let kind = self.kind_of(&one, self.settings.silent_only);
             entries.push(Entry::Missed(one.missed(airing, kind, &self.library, reason, None)));
@@ -178,13 +180,15 @@ impl Playout {
             let successor = self.successor(cue);
             match successor {
                 Some(new) => {
-                    if new.play != cue.play || new.fate != cue.fate {
+                    let plays = new.plays(&self.library);
+                    let other = new.former.is_some() && *plays != one.play;
+                    if new.play != cue.play || new.fate != cue.fate || other {
                         if one.loading != Loading::Idle {
                             self.output.stop(one.deck);
                         }
                         one.deck = self.deck();
                         one.loading = Loading::Idle;
-                        one.play = new.play.clone();
+                        one.play = plays.clone();
                     }
                     one.title.clone_from(&new.slot.title);
                     (one.grace, one.start, one.priority) =

@@ -93,7 +93,9 @@ impl Playout {
     pub(super) fn take_library(&mut self, library: Arc<Library>) {
         let before = std::mem::replace(&mut self.library, library);
         for at in 0..self.queue.len() {
-            let changed = self.queue[at].play.iter().any(|name| before.get(name) != self.library.get(name));
+            let other = self.queue[at].settle_play(&self.library);
+            let changed =
+                other || self.queue[at].play.iter().any(|name| before.get(name) != self.library.get(name));
             if changed && self.queue[at].loading != Loading::Idle {
                 self.output.stop(self.queue[at].deck);
                 self.queue[at].deck = self.deck();

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::Settings;
 use crate::audio::output::{DeckId, Part, Programme};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason, Start};
-use crate::core::cart::{Cart, CartName, Library};
+use crate::core::cart::{Cart, CartFault, CartName, Library};
 use crate::core::continuity::{Bid, Readiness};
 use crate::core::record::{Begin, Missed};
 use crate::core::rundown::{Cue, Fate, planned_length};
@@ -79,6 +79,17 @@ impl Waiting {
         }
     }
 
+    /// Takes what the cue plays with the recordings that are there; true where that is something else than before.
+    pub(super) fn settle_play(&mut self, library: &Library) -> bool {
+        let Some(cue) = self.cue.as_ref().filter(|cue| cue.former.is_some()) else { return false };
+        let plays = cue.plays(library);
+        let other = *plays != self.play;
+        if other {
+            self.play = plays.clone();
+        }
+        other
+    }
+
     pub(super) fn ordered(&self) -> bool {
         self.cue.is_none()
     }
@@ -115,8 +126,19 @@ impl Waiting {
             Loading::Idle
                 if !self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Ready(_)))) =>
             {
-                let faulty = self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Faulty(_))));
-                Some(if faulty { Reason::BadAudio } else { Reason::NoAudio })
+                let faults = || {
+                    self.play.iter().filter_map(|name| match library.get(name) {
+                        Some(Cart::Faulty(fault)) => Some(fault),
+                        _ => None,
+                    })
+                };
+                Some(if faults().any(|fault| *fault == CartFault::NotApproved) {
+                    Reason::NotApproved
+                } else if faults().next().is_some() {
+                    Reason::BadAudio
+                } else {
+                    Reason::NoAudio
+                })
             }
             _ => None,
         };
@@ -170,7 +192,7 @@ impl Waiting {
     /// Its recordings as the journal has them, nothing aired yet.
     pub(super) fn carts(&self, library: &Library) -> Vec<AiredCart> {
         let note = |name| match &self.cue {
-            Some(cue) => cue.schedule.carts.get(name),
+            Some(cue) => cue.note(name),
             None => self.note.as_ref(),
         };
         self.play.iter().map(|name| described(name, note(name), library)).collect()

@@ -181,6 +181,11 @@ impl Recording {
         self.stream.progress()
     }
 
+    /// Whether it ends in the middle and nothing says how much is not there: an Ogg stream without its last page.
+    pub fn is_cut_off(&self) -> bool {
+        self.stream.cut_off
+    }
+
     /// Appends the next block, interleaved, at the file's rate and channels, no value of it infinite or not a
     /// number. Answers how many frames it has; 0 at the end, and for ever after.
     ///

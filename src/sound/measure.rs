@@ -18,6 +18,45 @@ const SILENCE: f32 = 0.001;
 /// At this a sample counts as clipped: the largest value of 16 bits.
 const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
 
+/// What measuring a recording found, and whether it is all there is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// What was found.
+    pub found: Measurement,
+    /// It ends in the middle, and nothing says how much is not there; `missing_frames` is at least 1 then.
+    pub cut_off: bool,
+}
+
+/// Why a recording is not measured.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureFault {
+    /// Longer than was asked for. It was not decoded further.
+    #[error("is {} s long or longer", .length.as_secs())]
+    TooLong {
+        /// The length that it claims, or as far as it was decoded.
+        length: Duration,
+    },
+    /// No sound at any moment.
+    #[error("holds nothing but silence")]
+    Silent,
+    /// It cannot be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeFault),
+    /// Its rate or channels are none that loudness is defined for.
+    #[error("its loudness cannot be measured: {0}")]
+    Loudness(#[from] ebur128::Error),
+}
+
+impl From<MeasureFault> for CartFault {
+    fn from(fault: MeasureFault) -> CartFault {
+        match fault {
+            MeasureFault::Silent => CartFault::Silent,
+            MeasureFault::Decode(fault) => fault.into(),
+            other => CartFault::Undecodable { found: other.to_string() },
+        }
+    }
+}
+
 /// Measures a recording, as it will air: loudness and peak are those of the stereo that it becomes (a mono file sounds
 /// on both sides, and measures 3 LU more than one side alone). Memory is bounded: a few hundred kB an hour. `progress`
 /// is called after each block with the share of the file that was read, 0 to 1.
@@ -27,9 +66,25 @@ const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
 /// # Errors
 /// [`CartFault::Unreadable`], [`CartFault::Undecodable`] where not one frame comes out, [`CartFault::Silent`].
 pub fn measure(path: &Path, progress: &mut dyn FnMut(f32)) -> Result<Measurement, CartFault> {
-    let mut file = decode::open_file(path)?;
-    let sha256 = fingerprint(&mut file).map_err(DecodeFault::Unreadable)?;
+    Ok(within(path, Duration::MAX, progress)?.found)
+}
+
+/// As [`measure()`], no further than `longest`: a day of silence is not decoded to its end. Where the container claims
+/// more than that and has the bytes for it, nothing is decoded at all.
+///
+/// # Errors
+/// [`MeasureFault`].
+pub fn within(
+    path: &Path,
+    longest: Duration,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Measured, MeasureFault> {
+    let file = decode::open_file(path)?;
+    let mut bytes = file.try_clone().map_err(DecodeFault::Unreadable)?;
     let mut recording = Recording::from_file(file, path)?;
+    if let Some(length) = sure_length(&recording).filter(|length| *length > longest) {
+        return Err(MeasureFault::TooLong { length });
+    }
     let mut meter = Meter::new(recording.rate(), recording.mixdown())?;
     let (mut block, mut stereo) = (Vec::new(), Vec::new());
     let mut broken = 0;
@@ -55,18 +110,40 @@ pub fn measure(path: &Path, progress: &mut dyn FnMut(f32)) -> Result<Measurement
         };
         meter.clipped += block.iter().filter(|sample| sample.abs() >= FULL_SCALE).count() as u64;
         meter.hear(heard)?;
+        let length = frames_to_duration(meter.frames, meter.rate);
+        if length > longest {
+            return Err(MeasureFault::TooLong { length });
+        }
         let (read, length) = recording.progress();
         progress(read as f32 / length.max(1) as f32);
     }
     let missing_frames = recording.missing_frames().max(broken);
-    let measured = meter.finish(sha256, &recording, missing_frames);
-    if measured.is_silent() { Err(CartFault::Silent) } else { Ok(measured) }
+    let cut_off = broken > 0 || recording.is_cut_off();
+    let sha256 = fingerprint(&mut bytes).map_err(DecodeFault::Unreadable)?;
+    let found = meter.finish(sha256, &recording, missing_frames);
+    if found.is_silent() { Err(MeasureFault::Silent) } else { Ok(Measured { found, cut_off }) }
+}
+
+/// The length that a recording claims, where it is no idle claim: a second of speech has a kilobyte in any format.
+fn sure_length(recording: &Recording) -> Option<Duration> {
+    let length = frames_to_duration(recording.claimed_frames()?, recording.rate());
+    let (_, bytes) = recording.progress();
+    (bytes / 1000 >= length.as_secs()).then_some(length)
+}
+
+/// SHA-256 of a file.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn fingerprint_of(path: &Path) -> io::Result<Fingerprint> {
+    fingerprint(&mut File::open(path)?)
 }
 
 /// SHA-256 of all bytes.
 fn fingerprint(file: &mut File) -> io::Result<Fingerprint> {
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
+    file.rewind()?;
     loop {
         match file.read(&mut buffer) {
             Ok(0) => break,
@@ -75,7 +152,6 @@ fn fingerprint(file: &mut File) -> io::Result<Fingerprint> {
             Err(error) => return Err(error),
         }
     }
-    file.rewind()?;
     Ok(Fingerprint(digest.finalize().into()))
 }
 
@@ -94,11 +170,11 @@ struct Meter {
 }
 
 impl Meter {
-    fn new(rate: u32, mixdown: &Mixdown) -> Result<Meter, CartFault> {
+    fn new(rate: u32, mixdown: &Mixdown) -> Result<Meter, ebur128::Error> {
         let channels: u32 = if *mixdown == Mixdown::Mono { 1 } else { 2 };
-        let mut loudness = EbuR128::new(channels, rate, Mode::I | Mode::TRUE_PEAK).map_err(fault)?;
+        let mut loudness = EbuR128::new(channels, rate, Mode::I | Mode::TRUE_PEAK)?;
         if channels == 1 {
-            loudness.set_channel(0, Channel::DualMono).map_err(fault)?;
+            loudness.set_channel(0, Channel::DualMono)?;
         }
         Ok(Meter {
             loudness,
@@ -112,8 +188,8 @@ impl Meter {
         })
     }
 
-    fn hear(&mut self, samples: &[f32]) -> Result<(), CartFault> {
-        self.loudness.add_frames_f32(samples).map_err(fault)?;
+    fn hear(&mut self, samples: &[f32]) -> Result<(), ebur128::Error> {
+        self.loudness.add_frames_f32(samples)?;
         for frame in samples.chunks_exact(self.channels) {
             if frame.iter().all(|sample| sample.abs() < SILENCE) {
                 self.silent += 1;
@@ -148,8 +224,4 @@ impl Meter {
             missing_frames,
         }
     }
-}
-
-fn fault(error: ebur128::Error) -> CartFault {
-    CartFault::Undecodable { found: format!("its loudness cannot be measured: {error}") }
 }

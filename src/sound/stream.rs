@@ -75,6 +75,8 @@ pub(super) struct Stream {
     /// Where the sound ends by an edit, in frames.
     ends: u64,
     pub(super) lost: u64,
+    /// It ends in the middle, who knows where.
+    pub(super) cut_off: bool,
     /// Looks out for HE-AAC.
     sbr: Option<SbrWatch>,
     pub(super) trouble: Option<String>,
@@ -95,6 +97,8 @@ impl Stream {
         let format = symphonia::default::get_probe()
             .probe(hint, bytes, Default::default(), Default::default())
             .map_err(|error| DecodeFault::Unrecognised { found: error.to_string() })?;
+        // The demuxer has looked for tags at the end of the file: none of it is decoded yet.
+        read.store(0, Ordering::Relaxed);
         let track = sound_track(format.as_ref())?;
         let (voice, name) = voice(track, format.format_info().short_name)?;
         let sbr = (name == "aac").then(SbrWatch::default);
@@ -114,7 +118,7 @@ impl Stream {
         // Symphonia trims the tail of everything but an MP4, which is cut where its sample table or edit ends.
         let ends = claimed.filter(|_| format.format_info().short_name == "isomp4").unwrap_or(u64::MAX);
         // An Ogg stream whose last page does not say that it is the last was cut off, who knows how much of it.
-        let lost = u64::from(format.format_info().short_name == "ogg" && claimed.is_none());
+        let cut_off = format.format_info().short_name == "ogg" && claimed.is_none();
         Ok(Stream {
             track: track.id,
             voice,
@@ -125,7 +129,8 @@ impl Stream {
             frames: 0,
             skip,
             ends,
-            lost,
+            lost: u64::from(cut_off),
+            cut_off,
             sbr,
             trouble: None,
             length,

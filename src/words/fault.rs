@@ -94,6 +94,7 @@ impl Say for CartFault {
             (Vi, CartFault::Unreadable { found }) => format!("không đọc được: {found}"),
             (Vi, CartFault::Undecodable { found }) => format!("không giải mã được: {found}"),
             (Vi, CartFault::Silent) => "im lặng từ đầu đến cuối".into(),
+            (Vi, CartFault::NotApproved) => "nội dung hiện có chưa được duyệt".into(),
             (Vi, CartFault::Damaged { frames, missing_frames }) => {
                 format!("bị hỏng: thiếu {missing_frames} mẫu âm thanh, còn {frames}")
             }
@@ -112,6 +113,10 @@ impl Say for CartFault {
                 "listen to it; its export may have gone wrong",
             ),
             CartFault::Damaged { .. } => ("hãy chép lại tệp", "copy the file again"),
+            CartFault::NotApproved => (
+                "người duyệt hãy dùng `loa approve MÃ-LỊCH --by \"HỌ TÊN\"`",
+                "approve it with `loa approve SCHEDULE --by NAME`",
+            ),
         };
         format!("{message}; {}", if language == Vi { vi } else { en })
     }
@@ -127,7 +132,7 @@ impl Say for PatternError {
 }
 
 /// Why a text is no name of a recording.
-fn cart_name_error(error: CartNameError) -> &'static str {
+pub(super) fn cart_name_error(error: CartNameError) -> &'static str {
     match error {
         CartNameError::Empty => "tên trống",
         CartNameError::Leaves => "đường dẫn ra ngoài thư mục ghi âm",

@@ -1,11 +1,17 @@
 //! Everything that people read, in Vietnamese and English. Owns the rendering of faults and states; never decides
 //! anything.
 
+pub mod board;
+pub mod complaints;
 pub mod fault;
-pub mod terms;
-
 pub mod notices;
 pub mod orders;
+pub mod receipts;
+pub mod template;
+pub mod terms;
+pub mod workbook;
+
+mod cues;
 
 pub use crate::core::language::Language;
 

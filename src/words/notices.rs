@@ -31,6 +31,10 @@ pub fn notice(language: Language, zone: Tz, notice: &Notice) -> String {
             format!("sẽ phát thiếu: không có {}", names(carts))
         }
         (En, Notice::WithoutCarts { carts, all: false }) => format!("will air without {}", names(carts)),
+        (Vi, Notice::Former { missing }) => format!("phát bản cũ cho đến khi có {}", names(missing)),
+        (En, Notice::Former { missing }) => {
+            format!("plays the old recordings until {} is in", names(missing))
+        }
         (Vi, Notice::NothingToRepeat) => "phát lại nhưng lượt gốc chưa phát gì".into(),
         (En, Notice::NothingToRepeat) => "a repeat of a slot that has played nothing yet".into(),
         (Vi, Notice::Waits { behind, until }) => format!("phải chờ đến {}, sau “{behind}”", at(until)),

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::Language::{self, En, Vi};
 use super::Say;
 use super::terms::{self, clock_time};
+use crate::core::drops::Hold;
 use crate::core::order::{Answer, ControlError, Refusal};
 
 /// What became of an order.
@@ -48,6 +49,12 @@ pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
         (En, Answer::ClockConfirmed { now }) => {
             format!("The clock is vouched for: {}.", terms::date_and_time(En, zone, *now))
         }
+        (Vi, Answer::Approved { schedule, title }) => {
+            format!("Đã duyệt lịch “{title}” ({schedule}) cùng các bản ghi của lịch.")
+        }
+        (En, Answer::Approved { schedule, title }) => {
+            format!("Approved: “{title}” ({schedule}), with its recordings as they are now.")
+        }
         (Vi, Answer::Ending) => "Trạm đang tắt.".into(),
         (En, Answer::Ending) => "The station is ending.".into(),
     }
@@ -83,10 +90,33 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
             "khung giờ “{slot}” không còn lượt nào ngày {}; xem bằng `loa rundown --from {date}`",
             date.format("%d/%m/%Y")
         ),
+        (Vi, Refusal::NothingToApprove { schedule, waiting }) => {
+            let list = waiting.iter().map(|id| format!("“{id}”")).collect::<Vec<_>>().join(", ");
+            match list.as_str() {
+                "" => format!("không có lịch “{schedule}”, và không có lịch nào đang chờ duyệt"),
+                list => format!("không có lịch “{schedule}”; đang chờ duyệt: {list}"),
+            }
+        }
         (Vi, Refusal::Ending) => "trạm đang tắt; khởi động lại bằng `loa run`".into(),
         (Vi, Refusal::NotRecorded { found }) => {
             format!("không ghi được lệnh vào nhật ký nên không thực hiện: {found}; xem `loa status`")
         }
+    }
+}
+
+/// Why a right version waits for a person.
+pub fn hold(language: Language, hold: &Hold) -> String {
+    match (language, hold) {
+        (Vi, Hold::Approval) => "chờ người có thẩm quyền duyệt".into(),
+        (En, Hold::Approval) => "waits for approval".into(),
+        (Vi, Hold::SameHour { file, date, other, .. }) => format!(
+            "“{file}” cũng có trong lịch “{other}” cùng giờ, từ {}; phát cả hai thì duyệt, nếu không hãy sửa một lịch",
+            terms::date(Vi, *date)
+        ),
+        (En, Hold::SameHour { file, date, other, .. }) => format!(
+            "“{file}” stands in schedule “{other}” in the same hour too, first on {}; approve it if both are meant",
+            terms::date(En, *date)
+        ),
     }
 }
 

@@ -61,6 +61,28 @@ pub fn length(language: Language, length: Duration) -> String {
     if said.is_empty() { format!("0 {second}") } else { said.join(" ") }
 }
 
+/// A number with one digit after the point: `-16,4`, `-16.4`.
+pub fn tenths(language: Language, number: f64) -> String {
+    let said = format!("{number:.1}");
+    if language == Vi { said.replace('.', ",") } else { said }
+}
+
+/// A size as the file managers of offices show it, in units of 1,024, a begun tenth counted as whole: `2,1 GB`.
+pub fn size(language: Language, bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} byte{}", if language == En && bytes != 1 { "s" } else { "" });
+    }
+    let power = (bytes.ilog2() / 10).min(UNITS.len() as u32);
+    let tenths = (u128::from(bytes) * 10).div_ceil(1 << (10 * power));
+    let unit = UNITS[power as usize - 1];
+    match (tenths % 10, language) {
+        (0, _) => format!("{} {unit}", tenths / 10),
+        (tenth, Vi) => format!("{},{tenth} {unit}", tenths / 10),
+        (tenth, En) => format!("{}.{tenth} {unit}", tenths / 10),
+    }
+}
+
 /// A priority.
 pub fn priority(language: Language, priority: Priority) -> &'static str {
     let (vi, en) = match priority {
@@ -192,6 +214,19 @@ mod tests {
         assert_eq!(said(9_960), both("10 giây", "10 s"));
         assert_eq!(said(59_600), both("1 phút", "1 min"));
         assert_eq!(said(3_725_000), both("1 giờ 2 phút 5 giây", "1 h 2 min 5 s"));
+    }
+
+    #[test]
+    fn sizes_and_numbers_are_written_as_offices_see_them() {
+        assert_eq!(
+            (size(Vi, 1), size(En, 1), size(En, 0)),
+            ("1 byte".into(), "1 byte".into(), "0 bytes".into())
+        );
+        assert_eq!(size(Vi, 1024), "1 KB");
+        assert_eq!((size(Vi, 2 << 30), size(Vi, (2 << 30) + 1)), ("2 GB".into(), "2,1 GB".into()));
+        assert_eq!(size(En, 5_242_881), "5.1 MB");
+        assert_eq!(size(En, u64::MAX), "16777216 TB");
+        assert_eq!((tenths(Vi, -16.44), tenths(En, -16.44)), ("-16,4".into(), "-16.4".into()));
     }
 
     #[test]

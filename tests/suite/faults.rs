@@ -115,6 +115,7 @@ fn of_library() -> Vec<Said> {
         "khong-doc.mp3",
         "khong-giai-ma.mp3",
         "im-lang.mp3",
+        "chua-duyet.mp3",
         "hong.mp3",
         "moi.mp3",
     ];
@@ -153,6 +154,7 @@ fn of_library() -> Vec<Said> {
         ),
         ("khong-giai-ma.mp3", Cart::Faulty(CartFault::Undecodable { found: "unsupported codec".into() })),
         ("im-lang.mp3", Cart::Faulty(CartFault::Silent)),
+        ("chua-duyet.mp3", Cart::Faulty(CartFault::NotApproved)),
         ("hong.mp3", Cart::Ready(measured(480).into())),
         ("moi.mp3", Cart::Unmeasured),
         ("nguyen-ven.mp3", Cart::Ready(measured(0).into())),

@@ -11,9 +11,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
 use loa::core::cart::{CartName, Fingerprint};
+use loa::core::drops::{DropId, Sender, Verdict};
 use loa::core::order::Order;
 use loa::core::record::{
-    AlarmState, Begin, CardChange, ClockChange, ClockState, Entry, Finish, Missed, Trust,
+    AlarmState, Approved, Begin, CardChange, ClockChange, ClockState, Dropped, Entry, Finish, Missed, Trust,
 };
 use loa::journal::Journal;
 
@@ -232,7 +233,29 @@ impl Station {
                 self.write(vec![Entry::Ordered { order: skip("trua"), by: by(), refused: None }]);
                 self.write(vec![Entry::Ordered { order: Order::ConfirmClock, by: by(), refused: None }]);
             }
-            Event::NewVersion => self.write(vec![live(SCHEDULE, self.events)]),
+            Event::NewVersion => {
+                let version = live(SCHEDULE, self.events);
+                let Entry::Live { schedule, text, file, .. } = &version else { unreachable!() };
+                let content = Fingerprint::of(text.as_bytes());
+                let dropped = Entry::Dropped(Dropped {
+                    id: DropId(format!("20261124-0512{:02}-{:06x}", self.events % 60, self.events).into()),
+                    sender: Sender::office("Phòng Văn hóa"),
+                    file: file.clone(),
+                    sha256: Some(content),
+                    verdict: Verdict::Waiting,
+                    subject: Some(schedule.to_string()),
+                    content: Some(content),
+                    detail: "waits for approval".into(),
+                });
+                let approved = Entry::Approved(Approved {
+                    schedule: schedule.clone(),
+                    text: content,
+                    carts: [(CartName::new("dvc-ky-1.mp3").unwrap(), content)].into(),
+                    by: "Trần Thị Bình".into(),
+                });
+                self.write(vec![dropped]);
+                self.write(vec![approved, version]);
+            }
             Event::OtherSchedule => {
                 self.other_live = !self.other_live;
                 let schedule = ScheduleId::from("tet-2027");

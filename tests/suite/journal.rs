@@ -272,6 +272,9 @@ fn an_entry_that_makes_no_sense_is_refused_with_the_reason() {
     let mut finish = entry(|entry| matches!(entry, Entry::Finish(_)));
     let Entry::Finish(ending) = &mut finish else { unreachable!() };
     ending.airing = AiringId(5_000);
+    let versions = told(&[Event::NewVersion]);
+    let mut written = versions.iter().flat_map(|(_, entries)| entries);
+    let dropped = written.find(|entry| matches!(entry, Entry::Dropped(_))).unwrap().clone();
     let mut second = begin.clone();
     let Entry::Begin(other) = &mut second else { unreachable!() };
     other.airing = AiringId(5_001);
@@ -283,6 +286,7 @@ fn an_entry_that_makes_no_sense_is_refused_with_the_reason() {
         (vec![Entry::Sounded { airing: AiringId(1), at, device: "x".into() }], "airing 1 has ended already"),
         (vec![Entry::Retired { schedule: "nil".into(), by: "x".into() }], "`nil` is not live"),
         (vec![Entry::Reopened { airing: AiringId(1) }], "no missed cue"),
+        (vec![dropped.clone(), dropped], "is decided on already"),
     ] {
         let error = journal.append(at, &entries).unwrap_err();
         assert!(error.refused && error.found.contains(why), "{error}");

@@ -209,7 +209,7 @@ fn every_column_of_what_is_derived_is_compared() {
         }
         .replace("TABLE", table);
         let changed = match column.as_str() {
-            "hash" | "sha256" => "zeroblob(32)".to_owned(),
+            "hash" | "sha256" | "content" => "zeroblob(32)".to_owned(),
             _ => format!("CASE typeof({column}) WHEN 'text' THEN {column} || 'x' ELSE ({values}) + 7 END"),
         };
         // A cue has all three or none, words are text: give what the column takes.
@@ -227,6 +227,8 @@ fn every_column_of_what_is_derived_is_compared() {
             "source",
             "file",
             "priority",
+            "verdict",
+            "subject",
         ];
         let changed =
             if text.contains(&column.as_str()) { format!("coalesce({column}, '') || 'x'") } else { changed };
@@ -246,12 +248,12 @@ fn every_column_of_what_is_derived_is_compared() {
         };
         assert!(named, "{table}.{column}: {flaw}");
     }
-    for table in ["airing", "airing_cart", "airing_spent", "version", "skip"] {
+    for table in ["airing", "airing_cart", "airing_spent", "version", "skip", "dropped", "approval"] {
         std::fs::write(&path, &intact).unwrap();
         tamper(
             &path,
             sql(format!(
-                "PRAGMA foreign_keys = OFF; DELETE FROM {table} WHERE {} IN (SELECT 1 UNION SELECT max(seq) FROM skip UNION SELECT seq FROM version UNION SELECT id FROM airing_spent)",
+                "PRAGMA foreign_keys = OFF; DELETE FROM {table} WHERE {} IN (SELECT 1 UNION SELECT max(seq) FROM skip UNION SELECT seq FROM version UNION SELECT seq FROM dropped UNION SELECT seq FROM approval UNION SELECT id FROM airing_spent)",
                 match table {
                     "airing" | "airing_spent" => "id",
                     "airing_cart" => "airing",

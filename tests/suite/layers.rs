@@ -10,6 +10,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("clock", &["core"]),
     ("sound", &["core"]),
     ("words", &["core"]),
+    ("export", &["core"]),
     ("config", &["core"]),
     ("journal", &["core"]),
     ("audio", &["core", "clock", "sound"]),
@@ -18,13 +19,16 @@ const MAY: &[(&str, &[&str])] = &[
     ("playout", &["core", "clock", "audio"]),
     (
         "station",
-        &["core", "clock", "sound", "words", "config", "journal", "audio", "intake", "control", "playout"],
+        &[
+            "core", "clock", "sound", "words", "config", "journal", "audio", "intake", "control", "playout",
+            "export",
+        ],
     ),
     (
         "cli",
         &[
-            "core", "clock", "sound", "words", "config", "journal", "audio", "intake", "control", "playout",
-            "station",
+            "core", "clock", "sound", "words", "export", "config", "journal", "audio", "intake", "control",
+            "playout", "station",
         ],
     ),
 ];
@@ -36,6 +40,8 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("symphonia", &["sound"]),
     ("rusqlite", &["journal"]),
     ("notify", &["intake"]),
+    ("calamine", &["intake"]),
+    ("rust_xlsxwriter", &["export"]),
     ("clap", &["cli", "main"]),
 ];
 

@@ -81,12 +81,15 @@ fn its_calendar_has_the_holidays_of_the_day() {
 fn every_key_of_the_config_is_shown_and_explained_in_the_sample() {
     let text = std::fs::read_to_string(root().join("config/station.toml")).unwrap();
     let mut shown = BTreeSet::new();
-    let (mut table, mut explained) = (String::new(), false);
+    let (mut table, mut explained, mut in_list) = (String::new(), false, false);
     for line in text.lines() {
         if let Some(name) = line.strip_prefix('[') {
-            table = name.trim_end_matches(']').to_owned();
+            table = name.trim_matches(['[', ']']).to_owned();
+            // The remark before its header explains all that is below it.
+            assert!(explained || !line.starts_with("[["), "`{line}` has no remark before it");
+            in_list = line.starts_with("[[");
         } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
-            assert!(explained, "`{key}` of `[{table}]` has no remark before it");
+            assert!(explained || in_list, "`{key}` of `[{table}]` has no remark before it");
             shown.insert((table.clone(), key.to_owned()));
         }
         explained = line.starts_with('#');
@@ -97,6 +100,8 @@ fn every_key_of_the_config_is_shown_and_explained_in_the_sample() {
         ("output", OUTPUT_KEYS),
         ("loudness", LOUDNESS_KEYS),
         ("policy", POLICY_KEYS),
+        ("inbox", INBOX_KEYS),
+        ("office", OFFICE_KEYS),
         ("clock", CLOCK_KEYS),
         ("files", FILES_KEYS),
     ]

@@ -155,7 +155,7 @@ fn the_name_says_nothing() {
 }
 
 /// An AAC stream (ADTS) whose frames all end with a fill element that holds SBR, as those of HE-AAC do.
-fn with_sbr(plain: &[u8]) -> Vec<u8> {
+pub fn with_sbr(plain: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut at = 0;
     while at + 7 < plain.len() {

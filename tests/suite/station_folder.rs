@@ -86,6 +86,24 @@ impl StationFolder {
         path
     }
 
+    /// Drops so many recordings into the inbox, no two the same, all at once.
+    pub fn drop_recordings(&self, count: usize) {
+        let folder = self.path().join("inbox/Xa");
+        std::fs::create_dir_all(self.path().join("drops")).unwrap();
+        for number in 0..count {
+            let path = self.recording("drop.wav", 96_000 + number);
+            std::fs::rename(path, self.path().join(format!("drops/r{number}.wav"))).unwrap();
+        }
+        std::fs::rename(self.path().join("drops"), folder).unwrap();
+    }
+
+    /// How many receipts the inbox has given for what [`StationFolder::drop_recordings`] dropped.
+    pub fn receipts(&self) -> usize {
+        let entries = ["Receipts", "Phiếu báo"].map(|name| self.path().join("inbox/Xa").join(name));
+        let entries = entries.into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+        entries.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "txt")).count()
+    }
+
     pub fn schedule(&self, file: &str, text: &str) {
         // As an editor does it: whole at once.
         let draft = self.path().join("draft");

@@ -261,6 +261,12 @@ pub enum Fault {
         /// The recording.
         file: CartName,
     },
+    /// A recording whose content was not approved, at a station that airs nothing else.
+    #[error("`{file}` is not approved in the content that it has now")]
+    UnapprovedRecording {
+        /// The recording.
+        file: CartName,
+    },
     /// A recording that ends early or has holes.
     #[error("`{file}` is damaged: {missing_frames} of {} frames cannot be decoded", frames.saturating_add(*missing_frames))]
     DamagedRecording {
@@ -338,6 +344,7 @@ words_of!(Fault {
     Fault::UnreadableRecording { .. } => "unreadable_recording",
     Fault::UndecodableRecording { .. } => "undecodable_recording",
     Fault::SilentRecording { .. } => "silent_recording",
+    Fault::UnapprovedRecording { .. } => "unapproved_recording",
     Fault::DamagedRecording { .. } => "damaged_recording",
     Fault::UnmeasuredRecording { .. } => "unmeasured_recording",
     Fault::DuplicateSchedule { .. } => "duplicate_schedule",

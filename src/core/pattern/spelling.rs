@@ -55,15 +55,39 @@ const WORDS: [&[&str]; 7] = [
     &["cn", "chủ nhật", "chúa nhật", "sun", "sunday"],
 ];
 
+/// All seven days in a word.
+const EVERY_DAY: [&str; 9] = [
+    "hằng ngày",
+    "hàng ngày",
+    "mỗi ngày",
+    "mọi ngày",
+    "các ngày trong tuần",
+    "cả tuần",
+    "daily",
+    "every day",
+    "all week",
+];
+
+/// Words that part or join days, each with the sign that it stands for; a blank on both sides.
+const JOINING: [(&str, &str); 5] =
+    [(" đến ", "-"), (" tới ", "-"), (" to ", "-"), (" và ", ","), (" and ", ",")];
+
 impl Days {
     /// Monday to Sunday.
     pub const ALL: Days = Days(0b111_1111);
 
-    /// Reads weekdays: single ones, ranges with `-`, lists with `,` or `;`. A range may end on Sunday and begins at the
-    /// latest where it ends.
+    /// Reads weekdays: single ones, ranges with `-` or `đến`, lists with `,`, `;` or `và`; `hằng ngày` for all. A range
+    /// may end on Sunday and begins at the latest where it ends.
     pub fn parse(text: &str) -> Result<Days, DaysError> {
         use unicode_normalization::UnicodeNormalization;
-        let text: String = text.nfc().collect::<String>().to_lowercase();
+        let mut text: String = text.nfc().collect::<String>().to_lowercase();
+        if EVERY_DAY.contains(&text.split_whitespace().collect::<Vec<_>>().join(" ").as_str()) {
+            return Ok(Days::ALL);
+        }
+        for (word, sign) in JOINING {
+            text = text.replace(word, sign);
+        }
+        let text = text.trim().strip_prefix("từ ").unwrap_or(&text);
         let mut days = 0;
         for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
             if let Ok(day) = one(part) {

@@ -48,6 +48,11 @@ pub enum Notice {
         /// Nothing else is left to air.
         all: bool,
     },
+    /// It plays what it played before it was replaced, since its own recordings are not all in.
+    Former {
+        /// What is not in, or cannot air.
+        missing: Vec<CartName>,
+    },
     /// It repeats a slot that has played nothing yet.
     NothingToRepeat,
     /// It will wait for what is on air.
@@ -216,6 +221,14 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         let mut missing = Vec::new();
         let mut unmeasured = false;
         let mut length = Duration::ZERO;
+        let plays = cue.plays(self.library);
+        if *plays != cue.play {
+            let lacks = |name: &&CartName| matches!(self.library.get(name), None | Some(Cart::Faulty(_)));
+            let missing = cue.play.iter().filter(lacks).cloned().collect();
+            let length = plays.iter().filter_map(|name| self.library.duration(name)).sum();
+            let unmeasured = plays.iter().any(|name| self.library.duration(name).is_none());
+            return (length, unmeasured, Some(Notice::Former { missing }));
+        }
         for name in cue.play.iter() {
             match self.library.get(name) {
                 Some(Cart::Ready(found)) => length += found.duration(),
@@ -270,7 +283,8 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         if let Some(cut) = before.filter(|sounding| sounding.ends > at) {
             self.note(cut.row, Notice::CutBy { by: title, at });
         }
-        if at > bid.due && self.rows[bid_row - self.first].notice.is_none() {
+        let minor = |notice: &Notice| matches!(notice, Notice::Former { .. });
+        if at > bid.due && self.rows[bid_row - self.first].notice.as_ref().is_none_or(minor) {
             let behind = self.keeps_waiting(bid_row);
             let notice = match behind {
                 Some(behind) => Notice::Waits { behind, until: at },

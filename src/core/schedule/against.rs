@@ -96,6 +96,7 @@ fn of_recording(name: &CartName, library: &Library) -> Option<Fault> {
         Some(Cart::Faulty(CartFault::Undecodable { found })) => {
             Some(Fault::UndecodableRecording { file, found: found.clone() })
         }
+        Some(Cart::Faulty(CartFault::NotApproved)) => Some(Fault::UnapprovedRecording { file }),
         Some(Cart::Faulty(CartFault::Silent)) => Some(Fault::SilentRecording { file }),
         Some(Cart::Faulty(CartFault::Damaged { frames, missing_frames })) => {
             Some(Fault::DamagedRecording { file, frames: *frames, missing_frames: *missing_frames })

@@ -139,6 +139,13 @@ pub fn read(
     }
 }
 
+/// The id that a schedule's file has, whatever else is wrong with it; none where it has none, or is no TOML.
+pub fn id_of(bytes: &[u8]) -> Option<ScheduleId> {
+    let (table, sheet) = Sheet::<Fault>::open("", bytes).ok()?;
+    let top = Fields::new(&sheet, &table, 0, "", SCHEDULE_KEYS);
+    top.id("id").map(|id| ScheduleId::from(id.value))
+}
+
 fn read_table(table: &DeTable<'_>, sheet: &Sheet<'_, Fault>, reference: &Reference) -> Option<Schedule> {
     let top = Fields::new(sheet, table, 0, "", SCHEDULE_KEYS);
     top.tell_unknown();

@@ -112,6 +112,7 @@ fn message(fault: &Fault) -> String {
         Fault::MissingRecording { file, .. } => format!("không có tệp ghi âm “{file}” trong kho"),
         Fault::UnreadableRecording { file, found } => format!("không đọc được “{file}”: {found}"),
         Fault::UndecodableRecording { file, found } => format!("không giải mã được “{file}”: {found}"),
+        Fault::UnapprovedRecording { file } => format!("“{file}” có nội dung mới chưa được duyệt"),
         Fault::SilentRecording { file } => format!("“{file}” im lặng từ đầu đến cuối"),
         Fault::DamagedRecording { file, frames, missing_frames } => format!(
             "“{file}” bị hỏng: {missing_frames} trong {} mẫu âm thanh không giải mã được",
@@ -191,6 +192,9 @@ fn remedy(fault: &Fault) -> String {
         Fault::UnreadableRecording { .. } => "hãy kiểm tra tệp và quyền đọc tệp, hoặc chép lại".into(),
         Fault::UndecodableRecording { .. } => {
             "hãy lưu lại thành mp3 hoặc wav rồi chép lại; xem thêm bằng `loa probe`".into()
+        }
+        Fault::UnapprovedRecording { .. } => {
+            "người duyệt hãy dùng `loa approve MÃ-LỊCH --by \"HỌ TÊN\"`".into()
         }
         Fault::SilentRecording { .. } => "hãy nghe lại tệp, có thể lúc xuất tệp bị lỗi".into(),
         Fault::DamagedRecording { .. } => {

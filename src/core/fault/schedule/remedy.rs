@@ -65,6 +65,7 @@ pub(super) fn of(fault: &Fault) -> Option<String> {
         Fault::UndecodableRecording { .. } => {
             "save the recording again as mp3 or wav, and copy it again; `loa probe` tells more".into()
         }
+        Fault::UnapprovedRecording { .. } => "approve it with `loa approve SCHEDULE --by NAME`".into(),
         Fault::SilentRecording { .. } => "check the recording; its export may have gone wrong".into(),
         Fault::DamagedRecording { .. } => {
             "copy the file again; what can be decoded airs, and is recorded as interrupted".into()

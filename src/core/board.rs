@@ -1,0 +1,45 @@
+//! What hangs on the board of the inbox (`lich-phat.html`), as a value: alarms, what is awaited, the coming days,
+//! yesterday. Owns its shape; the station fills it.
+
+use chrono::{DateTime, Utc};
+
+use super::airing::{Airing, ScheduleId};
+use super::drops::Hold;
+use super::preview::{Coming, Missing};
+
+/// The board at a moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Board {
+    /// The moment.
+    pub now: DateTime<Utc>,
+    /// What is wrong.
+    pub alarms: Vec<Alarm>,
+    /// Schedules that are right and not live.
+    pub waiting: Vec<Waiting>,
+    /// Cues that lack recordings, by deadline.
+    pub missing: Vec<Missing>,
+    /// The cues of the coming [`super::preview::DAYS`], by due.
+    pub coming: Vec<Coming>,
+    /// What became of yesterday's cues, and what else aired, by due or start.
+    pub yesterday: Vec<Airing>,
+}
+
+/// Something that is wrong with the station.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// What it is about, e.g. a file.
+    pub about: String,
+    /// What was found, in the station's language; a line for each thing.
+    pub found: String,
+}
+
+/// A schedule that is right and not live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its id.
+    pub id: ScheduleId,
+    /// Its title.
+    pub title: String,
+    /// Why it is not live; never empty.
+    pub holds: Vec<Hold>,
+}

@@ -1,0 +1,431 @@
+//! The inbox's clerk: looks into what offices drop, decides with the plan and the recordings at hand, and carries
+//! decisions out. Owns the way from a drop to its answer; the words of the answer are `words`', the folder `intake`'s.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use unicode_normalization::UnicodeNormalization;
+
+use super::scheduling::{Scheduling, hold};
+use super::shelf::Shelf;
+use crate::clock::Clock;
+use crate::config::{Config, Themes};
+use crate::core::airing::ScheduleId;
+use crate::core::cart::{Cart, CartName, Fingerprint, Library};
+use crate::core::drops::{
+    Airs, Answer, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender, Withdrawn,
+};
+use crate::core::paper::Contact;
+use crate::core::preview::{self, Grounds};
+use crate::core::record::{Dropped, Entry, Record};
+use crate::core::rundown::forecast::Policy;
+use crate::core::rundown::{Plan, Version};
+use crate::core::schedule::Schedule;
+use crate::core::schedule::read::{Reference, read};
+use crate::intake::inbox::{Act, Clerk, Decision, Found, Inlet, Rendered};
+use crate::intake::judging::{self, Limits, Sort};
+use crate::intake::schedules::LARGEST;
+use crate::intake::store;
+use crate::intake::{namespace, workbook};
+use crate::words::{Language, Say, receipts};
+
+/// A file's sort is known by its name and its first bytes.
+const HEAD: usize = 4096;
+
+/// Everything that a decision rests on.
+pub(super) struct Desk {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) record: Arc<dyn Record>,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) scheduling: Arc<Mutex<Scheduling>>,
+    pub(super) zone: Tz,
+    pub(super) language: Language,
+    /// The languages of offices that have one of their own, by folder in NFC.
+    pub(super) offices: Vec<(String, Language)>,
+    pub(super) contact: Contact,
+    pub(super) policy: Policy,
+    pub(super) reference: Reference,
+    pub(super) themes: Vec<(String, String, String)>,
+    pub(super) scratch: PathBuf,
+    pub(super) limits: Limits,
+}
+
+/// A decision before it is worded.
+struct Judged {
+    answer: Answer,
+    act: Act,
+    sha256: Option<Fingerprint>,
+}
+
+impl Judged {
+    fn returned(why: Vec<Complaint>, sha256: Option<Fingerprint>) -> Judged {
+        Judged { answer: Answer::Returned(why), act: Act::Answer, sha256 }
+    }
+}
+
+impl Desk {
+    /// The desk of the station of `config`.
+    pub(super) fn new(
+        config: &Config,
+        (reference, themes): (Reference, &Themes),
+        record: Arc<dyn Record>,
+        shelf: Arc<Shelf>,
+        scheduling: Arc<Mutex<Scheduling>>,
+        clock: Arc<dyn Clock>,
+    ) -> Desk {
+        let offices = config.offices.iter();
+        let themes = themes.0.iter();
+        Desk {
+            clock,
+            record,
+            shelf,
+            scheduling,
+            zone: config.station.time_zone,
+            language: config.station.language,
+            offices: offices.filter_map(|office| Some((office.folder.clone(), office.language?))).collect(),
+            contact: Contact {
+                station: config.station.name.clone(),
+                technician: config.station.technician.clone(),
+                telephone: config.station.telephone.clone(),
+            },
+            policy: super::policy(config),
+            reference,
+            themes: themes.map(|theme| (theme.id.clone(), theme.vi.clone(), theme.en.clone())).collect(),
+            scratch: config.paths.state.join("scratch"),
+            limits: Limits {
+                largest: u64::from(config.inbox.largest_mb) * 1_000_000,
+                longest: config.inbox.longest,
+                ffmpeg: judging::find_ffmpeg(),
+            },
+        }
+    }
+
+    fn language_of(&self, sender: &Sender) -> Language {
+        let folder: Option<String> = sender.folder().map(|folder| folder.nfc().collect());
+        let own = |folder: &String| self.offices.iter().find(|(name, _)| name == folder);
+        folder.as_ref().and_then(own).map_or(self.language, |(_, language)| *language)
+    }
+
+    fn grounds<'a>(&'a self, library: &'a Library) -> Grounds<'a> {
+        Grounds { library, policy: &self.policy, now: self.clock.now() }
+    }
+
+    fn look_into(&self, found: &Found) -> Judged {
+        if let Some(complaint) = &found.complaint {
+            return Judged::returned(vec![complaint.clone()], None);
+        }
+        let head = match head_of(&found.path) {
+            Ok(head) => head,
+            Err(error) => {
+                return Judged::returned(vec![Complaint::Unreadable { found: error.to_string() }], None);
+            }
+        };
+        match (judging::sort_of(&found.inner, &head), found.inlet) {
+            (Sort::Recording, Inlet::Drop) => self.recording(found),
+            (Sort::Recording, Inlet::Withdraw) => self.withdraw_recording(found),
+            (sort @ (Sort::Toml | Sort::Workbook(_)), inlet) => self.schedule(found, &sort, inlet),
+            (Sort::Document(ending), _) => Judged::returned(vec![Complaint::Document { ending }], None),
+            (Sort::Other(ending), _) => Judged::returned(vec![Complaint::NoUse { ending }], None),
+        }
+    }
+
+    fn recording(&self, found: &Found) -> Judged {
+        let name = match found.sender.cart(&found.inner) {
+            Ok(name) => name,
+            Err(error) => {
+                let why = Complaint::BadName(crate::core::drops::BadName::Cart(error));
+                return Judged::returned(vec![why], None);
+            }
+        };
+        let judged = match judging::judge(&found.path, &found.inner, &self.limits, &self.scratch, &mut |_| ())
+        {
+            Ok(judged) => judged,
+            Err(complaint) => return Judged::returned(vec![complaint], None),
+        };
+        let shown = self.shelf.get();
+        let waits = shown.covered.get(&name).is_some_and(|allowed| !allowed.contains(&judged.content));
+        let there = shown.library.get(&name);
+        let news = match there {
+            Some(Cart::Ready(had)) if had.sha256 == judged.content => News::Same,
+            Some(_) => News::Replaces,
+            None => match shown.library.by_content(&judged.content) {
+                Some(other) => News::SameAs(other.clone()),
+                None => News::New,
+            },
+        };
+        let mut library = Library::clone(&shown.library);
+        if !waits {
+            library.put(name.clone(), Cart::Ready(Arc::new(judged.found.clone())));
+        }
+        let airs = airs(&shown.plan, &name, &self.grounds(&library));
+        let unscheduled = !plays(&shown.plan, &name) && !self.waits_with(&name);
+        let act = match news {
+            News::Same => Act::Answer,
+            _ => Act::Store {
+                name: name.clone(),
+                source: judged.source,
+                content: judged.content,
+                found: Box::new(judged.found.clone()),
+                waits,
+            },
+        };
+        let answer = RecordingAnswer {
+            name,
+            found: judged.found,
+            converted_from: judged.converted_from,
+            news,
+            remarks: judged.remarks,
+            waits,
+            airs,
+            unscheduled,
+        };
+        Judged { answer: Answer::Recording(Box::new(answer)), act, sha256: Some(judged.dropped) }
+    }
+
+    fn waits_with(&self, name: &CartName) -> bool {
+        let scheduling = hold(&self.scheduling);
+        scheduling.waiting.values().any(|waiting| waiting.schedule.played().any(|played| played == name))
+    }
+
+    fn withdraw_recording(&self, found: &Found) -> Judged {
+        let shown = self.shelf.get();
+        let sha256 = crate::sound::measure::fingerprint_of(&found.path).ok();
+        let by_name = found.sender.cart(&found.inner).ok().filter(|name| shown.library.get(name).is_some());
+        // An office may have called its copy otherwise meanwhile; another office's recording is not its to take off.
+        let by_content = || {
+            let name = shown.library.by_content(&sha256?)?;
+            let own = found.sender.folder().is_none_or(|folder| {
+                let folder: String = folder.nfc().collect();
+                name.as_str().strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/'))
+            });
+            own.then(|| name.clone())
+        };
+        let Some(name) = by_name.or_else(by_content) else {
+            return Judged::returned(vec![Complaint::NothingToWithdraw], sha256);
+        };
+        let cues = airs(&shown.plan, &name, &self.grounds(&shown.library));
+        let answer = Answer::Withdrawn(Withdrawn::Recording { name: name.clone(), cues });
+        Judged { answer, act: Act::Remove { name }, sha256 }
+    }
+
+    fn schedule(&self, found: &Found, sort: &Sort, inlet: Inlet) -> Judged {
+        let bytes = match std::fs::read(&found.path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                return Judged::returned(vec![Complaint::Unreadable { found: error.to_string() }], None);
+            }
+        };
+        let sha256 = Some(Fingerprint::of(&bytes));
+        let text = match sort {
+            Sort::Workbook(ending) => {
+                let Some(kind) = workbook::Ending::of(&format!(".{ending}")) else {
+                    return Judged::returned(vec![Complaint::NoUse { ending: ending.clone() }], sha256);
+                };
+                match workbook::read(&bytes, kind, &self.themes) {
+                    Ok(translated) => translated.text,
+                    Err(faults) => return Judged::returned(vec![Complaint::Workbook(faults)], sha256),
+                }
+            }
+            _ if found.marks.size > LARGEST => {
+                let why = Complaint::TooLarge { bytes: found.marks.size, limit: LARGEST };
+                return Judged::returned(vec![why], sha256);
+            }
+            _ => match read(&bytes, &found.inner, &self.reference) {
+                Ok(_) => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(),
+                Err(faults) => return Judged::returned(vec![Complaint::Schedule(faults)], sha256),
+            },
+        };
+        let shown = self.shelf.get();
+        let text = namespace::spell_out(&text, &found.sender, &shown.library);
+        let (schedule, notices) = match read(text.as_bytes(), &found.inner, &self.reference) {
+            Ok(read) => read,
+            Err(faults) => return Judged::returned(vec![Complaint::Schedule(faults)], sha256),
+        };
+        let id = schedule.id.clone();
+        let is_live = live(&shown.plan, &id).is_some();
+        if schedule.retired || inlet == Inlet::Withdraw {
+            let waits = hold(&self.scheduling).waiting.contains_key(&id);
+            if !is_live && !waits {
+                return Judged::returned(vec![Complaint::NothingToWithdraw], sha256);
+            }
+            let after = without(&shown.plan, &id, self.clock.now());
+            let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
+            let removed = preview.shifts.iter().filter(|shift| shift.schedule == id).count();
+            let answer = Answer::Withdrawn(Withdrawn::Schedule { id: id.clone(), cues: removed });
+            return Judged { answer, act: Act::Retire { id }, sha256 };
+        }
+        let holds = match hold(&self.scheduling).holds(&found.inner, &text, &schedule, true) {
+            Ok(holds) => holds,
+            Err(error) => {
+                let why = Complaint::NotStored { found: error.to_string() };
+                return Judged::returned(vec![why], sha256);
+            }
+        };
+        let approval = schedule.approval();
+        let (title, from, until) = (schedule.title.clone(), schedule.valid_from, schedule.valid_until);
+        let mut after = without(&shown.plan, &id, self.clock.now());
+        let now = self.clock.now();
+        after.versions.push(Version { schedule: Arc::new(schedule), from: now, until: None });
+        let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
+        let answer = ScheduleAnswer {
+            id: id.clone(),
+            title,
+            from,
+            until,
+            approval,
+            replaces: is_live,
+            holds,
+            preview,
+            notices,
+        };
+        Judged { answer: Answer::Schedule(Box::new(answer)), act: Act::Schedule { id, text }, sha256 }
+    }
+
+    fn text_of_act<'a>(&self, act: &'a Act) -> Option<std::borrow::Cow<'a, str>> {
+        match act {
+            Act::Schedule { text, .. } => Some(text.into()),
+            Act::Retire { id } => Some(format!("id = \"{id}\"\nretired = true\n").into()),
+            Act::Answer | Act::Store { .. } | Act::Remove { .. } => None,
+        }
+    }
+}
+
+impl Clerk for Desk {
+    fn judge(&mut self, found: &Found) -> Decision {
+        // A reader that panics on a hostile file costs that file its place, not the inbox its life.
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look_into(found)));
+        let Judged { answer, act, sha256 } = looked.unwrap_or_else(|_| {
+            let found = "its content could not be understood".to_owned();
+            Judged::returned(vec![Complaint::Unreadable { found }], None)
+        });
+        let receipt = Receipt {
+            id: found.id.clone(),
+            sender: found.sender.clone(),
+            file: found.inner.clone(),
+            at: self.clock.now(),
+            sha256,
+            answer,
+        };
+        let language = self.language_of(&found.sender);
+        let paper = receipts::receipt(language, self.zone, &self.contact, &receipt);
+        let verdict = receipt.verdict();
+        Decision {
+            id: receipt.id.clone(),
+            at: receipt.at,
+            sender: receipt.sender.clone(),
+            file: receipt.file.clone(),
+            sha256,
+            verdict,
+            act,
+            detail: detail(&receipt.answer),
+            receipt: Rendered {
+                stamp: receipts::stamp(language, verdict).to_owned(),
+                html: crate::export::page::html(&paper),
+                text: crate::export::text::text(&paper),
+            },
+        }
+    }
+
+    fn carry_out(&mut self, decision: &Decision) -> std::io::Result<()> {
+        let text = self.text_of_act(&decision.act);
+        let (subject, content) = match &decision.act {
+            Act::Answer => (None, None),
+            Act::Store { name, content, .. } => (Some(name.to_string()), Some(*content)),
+            Act::Remove { name } => (Some(name.to_string()), None),
+            Act::Schedule { id, .. } | Act::Retire { id } => {
+                (Some(id.to_string()), text.as_ref().map(|text| Fingerprint::of(text.as_bytes())))
+            }
+        };
+        if !self.record.has_drop(&decision.id).map_err(std::io::Error::other)? {
+            let entry = Entry::Dropped(Dropped {
+                id: decision.id.clone(),
+                sender: decision.sender.clone(),
+                file: decision.file.clone(),
+                sha256: decision.sha256,
+                verdict: decision.verdict,
+                subject,
+                content,
+                detail: decision.detail.clone(),
+            });
+            self.record.append(self.clock.now(), &[entry]).map_err(std::io::Error::other)?;
+        }
+        match &decision.act {
+            Act::Answer => {}
+            Act::Store { name, source, content, found, waits } => {
+                let root = if *waits { &self.shelf.pending } else { &self.shelf.audio };
+                let marks = store::store(source, root, name, *content, &self.shelf.kept)?;
+                if !waits {
+                    self.shelf.known.tell(name.clone(), marks, Cart::Ready(Arc::new((**found).clone())));
+                }
+                if source.starts_with(&self.scratch) {
+                    let _ = std::fs::remove_file(source);
+                }
+            }
+            Act::Remove { name } => drop(store::remove(&self.shelf.audio, name, &self.shelf.kept)?),
+            Act::Schedule { id, .. } | Act::Retire { id } => {
+                if let Some(text) = text {
+                    hold(&self.scheduling).put(id, &text).map_err(std::io::Error::other)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The schedule that is live under that id.
+fn live<'a>(plan: &'a Plan, id: &ScheduleId) -> Option<&'a Arc<Schedule>> {
+    let of_it = |version: &&Version| version.until.is_none() && version.schedule.id == *id;
+    plan.versions.iter().find(of_it).map(|version| &version.schedule)
+}
+
+/// Whether a live schedule plays that recording, at any time.
+fn plays(plan: &Plan, name: &CartName) -> bool {
+    let lives = plan.versions.iter().filter(|version| version.until.is_none());
+    lives.flat_map(|version| version.schedule.played()).any(|played| played == name)
+}
+
+/// The plan as it is when that schedule ends now.
+fn without(plan: &Plan, id: &ScheduleId, now: DateTime<Utc>) -> Plan {
+    let mut plan = plan.clone();
+    for version in &mut plan.versions {
+        if version.until.is_none() && version.schedule.id == *id {
+            version.until = Some(now);
+        }
+    }
+    plan
+}
+
+fn airs(plan: &Plan, name: &CartName, grounds: &Grounds<'_>) -> Vec<Airs> {
+    let cues = preview::cues_with(plan, std::slice::from_ref(name), grounds);
+    let airs = |cue: preview::Coming| {
+        let expected = cue.expected.filter(|at| *at != cue.due);
+        Airs { title: cue.title, due: cue.due, expected }
+    };
+    cues.into_iter().map(airs).collect()
+}
+
+/// What the journal keeps of an answer that is not a plain yes, in English.
+fn detail(answer: &Answer) -> String {
+    match answer {
+        Answer::Returned(why) => why.iter().map(|why| why.say(Language::En)).collect::<Vec<_>>().join("\n"),
+        Answer::Schedule(schedule) => {
+            let holds = schedule.holds.iter().map(|hold| match hold {
+                crate::core::drops::Hold::Approval => "waits for approval".to_owned(),
+                crate::core::drops::Hold::SameHour { file, date, other, .. } => {
+                    format!("`{file}` airs in the same hour in `{other}`, first on {date}")
+                }
+            });
+            holds.collect::<Vec<_>>().join("\n")
+        }
+        Answer::Recording(_) | Answer::Withdrawn(_) => String::new(),
+    }
+}

@@ -1,0 +1,236 @@
+//! Keeps the inbox: waits for drops, has each decided on and carried out, and lays out the board. Owns the task's
+//! rhythm. It may fail and begin anew; the playout does not notice.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::alarms::Alarms;
+use super::clerk::Desk;
+use super::scheduling::hold;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::core::airing::Airing;
+use crate::core::board::{self, Board};
+use crate::core::drops::{ENGLISH_NAMES, VIETNAMESE_NAMES};
+use crate::core::paper::Contact;
+use crate::core::pattern::Day;
+use crate::core::preview;
+use crate::intake::inbox::{Inbox, Settings};
+use crate::intake::store;
+use crate::intake::watch::{Hints, is_on_network};
+use crate::journal::{Filter, Reader};
+use crate::words::{self, Language};
+
+/// The board is laid out so often at least: its readers are told to doubt it when it is a quarter of an hour old.
+const BOARD_EVERY: Duration = Duration::from_secs(60);
+/// Old drops are looked for so often.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+/// A network drive is looked at so often at least: nobody tells of changes there.
+const NETWORK_POLL: Duration = Duration::from_secs(3);
+/// A recording that is still missing is an alarm when its deadline is no further off than this.
+const MISSING_ALARMS: TimeDelta = TimeDelta::hours(24);
+/// After the inbox failed it begins anew when this has passed, longer each time, up to ten minutes.
+const BACK_OFF: Duration = Duration::from_secs(10);
+/// The looping task asks whether it is to stop so often.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// The inbox with all that it needs.
+pub(super) struct Intake {
+    desk: Desk,
+    alarms: Arc<Alarms>,
+    clock: Arc<SystemClock>,
+    journal: PathBuf,
+    root: PathBuf,
+    state: PathBuf,
+    settings: Settings,
+    zone: Tz,
+    language: Language,
+    contact: Contact,
+}
+
+impl Intake {
+    pub(super) fn new(config: &Config, desk: Desk, alarms: Arc<Alarms>, clock: Arc<SystemClock>) -> Intake {
+        let keep = Duration::from_secs(u64::from(config.inbox.keep_days) * 86_400);
+        let zone = config.station.time_zone;
+        Intake {
+            contact: desk.contact.clone(),
+            desk,
+            alarms,
+            clock,
+            journal: super::journal_file(config),
+            root: config.paths.inbox.clone(),
+            state: config.paths.state.clone(),
+            settings: Settings {
+                settle: config.inbox.settle,
+                poll: config.inbox.poll,
+                keep,
+                largest: u64::from(config.inbox.largest_mb) * 1_000_000,
+                ..Settings::of(zone)
+            },
+            zone,
+            language: config.station.language,
+        }
+    }
+
+    /// Keeps the inbox until `stop` says so. A failure is an alarm, and it begins anew.
+    pub(super) fn keep(mut self, stop: impl Fn() -> bool) {
+        crate::clock::yield_to_others();
+        let mut pause = BACK_OFF;
+        while !stop() {
+            let kept = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.keep_once(&stop)));
+            if kept.is_ok() {
+                return;
+            }
+            let found = match self.language {
+                Language::Vi => {
+                    "bộ phận nhận tệp gặp lỗi và đang tự khởi động lại; việc phát không bị ảnh hưởng"
+                }
+                Language::En => "the inbox failed and begins anew; airing is not affected",
+            };
+            self.alarms.set("inbox_failed", BTreeMap::from([("inbox".to_owned(), found.to_owned())]));
+            wait(pause, &stop);
+            pause = (pause * 2).min(Duration::from_secs(600));
+        }
+    }
+
+    fn keep_once(&mut self, stop: &impl Fn() -> bool) {
+        let names = match self.language {
+            Language::Vi => VIETNAMESE_NAMES,
+            Language::En => ENGLISH_NAMES,
+        };
+        if let Err(error) = std::fs::create_dir_all(&self.root) {
+            tracing::error!(%error, "the inbox could not be made");
+        }
+        let mut settings = self.settings;
+        if is_on_network(&self.root) {
+            settings.poll = settings.poll.min(NETWORK_POLL);
+        }
+        let mut inbox = Inbox::new(self.root.clone(), &self.state, names, settings);
+        inbox.recover(&mut self.desk);
+        if inbox.troubles().is_empty() {
+            // What a conversion left that the power cut short.
+            let _ = std::fs::remove_dir_all(&self.desk.scratch);
+        }
+        let mut hints = Hints::of(&self.root);
+        let (mut next_board, mut next_sweep) = (Duration::ZERO, Duration::ZERO);
+        while !stop() {
+            hints.follow(&self.root);
+            let at = self.clock.read().steady;
+            inbox.retry(at, &mut self.desk);
+            let mut taken = false;
+            for found in inbox.look(at, self.clock.now()) {
+                if stop() {
+                    return;
+                }
+                inbox.process(&found, &mut self.desk, self.clock.now());
+                taken = true;
+            }
+            let at = self.clock.read().steady;
+            if at >= next_sweep {
+                next_sweep = at + SWEEP_EVERY;
+                self.sweep(&mut inbox);
+            }
+            if at >= next_board || (taken && inbox.next_look() > Duration::ZERO) {
+                next_board = at + BOARD_EVERY;
+                self.publish(&mut inbox);
+            }
+            let until_board = next_board.saturating_sub(at);
+            let mut left = inbox.next_look().min(until_board);
+            while !left.is_zero() && !stop() {
+                let span = left.min(BREATH);
+                if hints.wait(span) {
+                    break;
+                }
+                left -= span;
+            }
+        }
+    }
+
+    /// Deletes what was kept long enough, while the clock can be believed: at a machine that wakes in the wrong year
+    /// nothing is old.
+    fn sweep(&self, inbox: &mut Inbox) {
+        let now = self.clock.now();
+        let trusted = self.desk.record.last_pulse().ok().flatten().is_some_and(|pulse| pulse.trusted);
+        if !trusted {
+            return;
+        }
+        inbox.sweep(now);
+        if !self.settings.keep.is_zero()
+            && let Err(error) = store::prune(&self.desk.shelf.kept, self.settings.keep, now)
+        {
+            tracing::warn!(%error, "replaced recordings could not be looked through");
+        }
+    }
+
+    fn publish(&self, inbox: &mut Inbox) {
+        let mut troubles = BTreeMap::new();
+        for trouble in inbox.troubles() {
+            troubles.insert(trouble.file.display().to_string(), trouble.found.clone());
+        }
+        self.alarms.set("inbox_not_stored", troubles);
+        let gone = match self.language {
+            Language::Vi => "không thấy thư mục nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
+            Language::En => "the inbox is not there; check the drive or the network",
+        };
+        let gone = (!inbox.is_there()).then(|| (self.root.display().to_string(), gone.to_owned()));
+        self.alarms.set("inbox_missing", gone.into_iter().collect());
+        let board = self.board();
+        let page = words::board::board(self.language, self.zone, &self.contact, &board);
+        let soon = |missing: &&preview::Missing| missing.deadline - board.now < MISSING_ALARMS;
+        let missing: Vec<preview::Missing> = board.missing.iter().filter(soon).cloned().collect();
+        let alarm =
+            words::board::alarm(self.language, self.zone, &self.contact, board.now, &board.alarms, &missing);
+        let alarm = alarm.map(|paper| crate::export::text::text(&paper));
+        for (path, error) in inbox.publish(&crate::export::page::html(&page), alarm.as_deref()) {
+            tracing::warn!(%error, ?path, "a page could not be laid out in the inbox");
+        }
+    }
+
+    fn board(&self) -> Board {
+        let now = self.clock.now();
+        let shown = self.desk.shelf.get();
+        let library = self.desk.shelf.cleared();
+        let grounds = preview::Grounds { library: &library, policy: &self.desk.policy, now };
+        let awaited = hold(&self.desk.scheduling).awaited();
+        let waiting = awaited.into_iter().map(|one| board::Waiting {
+            id: one.schedule,
+            title: one.title,
+            holds: one.holds,
+        });
+        let alarms = self.alarms.all().into_iter();
+        Board {
+            now,
+            alarms: alarms.map(|alarm| board::Alarm { about: alarm.about, found: alarm.found }).collect(),
+            waiting: waiting.collect(),
+            missing: preview::missing_anywhere(&shown.plan, &grounds),
+            coming: preview::coming_days(&shown.plan, &grounds),
+            yesterday: self.yesterday(now).unwrap_or_else(|error| {
+                tracing::warn!(%error, "the board is without yesterday");
+                Vec::new()
+            }),
+        }
+    }
+
+    fn yesterday(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Airing>> {
+        let today = now.with_timezone(&self.zone).date_naive();
+        let day = today.checked_sub_days(Days::new(1)).unwrap_or(today);
+        let midnight = |date| Day::new(date, self.zone).at(NaiveTime::MIN);
+        let filter = Filter { from: Some(midnight(day)), to: Some(midnight(today)), ..Filter::default() };
+        Ok(Reader::open(&self.journal)?.airings(&filter, None)?)
+    }
+}
+
+/// Waits, and asks now and then whether to stop.
+fn wait(span: Duration, stop: &impl Fn() -> bool) {
+    let mut left = span;
+    while !left.is_zero() && !stop() {
+        let breath = left.min(BREATH);
+        std::thread::sleep(breath);
+        left -= breath;
+    }
+}
