@@ -124,9 +124,7 @@ pub fn preview(before: &Plan, after: &Plan, schedule: &ScheduleId, grounds: &Gro
         shifts: shifts(&was, &will, schedule, after.zone),
         missing: missing(after, schedule, grounds),
         first: own.iter().find(|row| row.cue.fate.is_none()).map(|row| coming(row)).or_else(|| {
-            let only = only(after, schedule);
-            let cues = only.cues(until, until + FAR_AHEAD);
-            cues.into_iter().find(|cue| cue.fate.is_none()).map(|cue| Coming {
+            first_after(&only(after, schedule), until).map(|cue| Coming {
                 slot: cue.slot.id.clone(),
                 title: cue.slot.title.clone(),
                 due: cue.due,
@@ -140,45 +138,65 @@ pub fn preview(before: &Plan, after: &Plan, schedule: &ScheduleId, grounds: &Gro
 /// The cues of the coming days that play one of those recordings, by what is live.
 pub fn cues_with(plan: &Plan, names: &[CartName], grounds: &Grounds<'_>) -> Vec<Coming> {
     let until = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
-    let plays = |row: &&Row| row.cue.fate.is_none() && row.cue.play.iter().any(|name| names.contains(name));
-    rows(plan, grounds, until).iter().filter(plays).map(coming).collect()
+    let plays = |row: &Row| row.cue.fate.is_none() && row.cue.play.iter().any(|name| names.contains(name));
+    let mut found = Vec::new();
+    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| {
+        if plays(&row) {
+            found.push(coming(&row));
+        }
+    });
+    found
 }
 
 /// The cues of the coming [`DAYS`], of every schedule, by due.
 pub fn coming_days(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Coming> {
     let until = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
-    rows(plan, grounds, until).iter().map(coming).collect()
+    let mut found = Vec::new();
+    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| found.push(coming(&row)));
+    found
 }
 
 /// What lacks recordings in that plan, of every schedule.
 pub fn missing_anywhere(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Missing> {
-    gather(plan.cues(grounds.now, grounds.now + AHEAD), grounds.library)
+    gather(plan, grounds)
+}
+
+/// The first cue of that plan after an instant that will air; a week at a time, so that no year stands in memory.
+fn first_after(plan: &Plan, after: DateTime<Utc>) -> Option<Cue> {
+    let weeks = (0..FAR_AHEAD.num_weeks()).map(|week| after + TimeDelta::weeks(week));
+    weeks.into_iter().find_map(|from| {
+        plan.cues(from, from + TimeDelta::weeks(1)).into_iter().find(|cue| cue.fate.is_none())
+    })
 }
 
 fn missing(plan: &Plan, schedule: &ScheduleId, grounds: &Grounds<'_>) -> Vec<Missing> {
-    gather(only(plan, schedule).cues(grounds.now, grounds.now + AHEAD), grounds.library)
+    gather(&only(plan, schedule), grounds)
 }
 
 /// One row for each slot and set of missing recordings, with the first due.
-fn gather(cues: Vec<Cue>, library: &Library) -> Vec<Missing> {
+fn gather(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Missing> {
+    let library = grounds.library;
+    let lacks = |name: &&CartName| matches!(library.get(name), None | Some(Cart::Faulty(_)));
     let mut seen = HashSet::new();
     let mut found = Vec::new();
-    for cue in cues.into_iter().filter(|cue| cue.fate.is_none()) {
-        let lacks = |name: &&CartName| matches!(library.get(name), None | Some(Cart::Faulty(_)));
-        let carts: Vec<CartName> = cue.play.iter().filter(lacks).cloned().collect();
-        if carts.is_empty() || !seen.insert((cue.schedule.id.clone(), cue.slot.id.clone(), carts.clone())) {
-            continue;
+    plan.each_day(grounds.now, grounds.now + AHEAD, |cues| {
+        for cue in cues.drain(..).filter(|cue| cue.fate.is_none()) {
+            let carts: Vec<CartName> = cue.play.iter().filter(lacks).cloned().collect();
+            if carts.is_empty() || !seen.insert((cue.schedule.id.clone(), cue.slot.id.clone(), carts.clone()))
+            {
+                continue;
+            }
+            let plays = cue.plays(library);
+            let meanwhile = if *plays == cue.play { Vec::new() } else { plays.to_vec() };
+            found.push(Missing {
+                title: cue.slot.title.clone(),
+                due: cue.due,
+                deadline: cue.due - INTAKE_TAKES,
+                carts,
+                meanwhile,
+            });
         }
-        let plays = cue.plays(library);
-        let meanwhile = if *plays == cue.play { Vec::new() } else { plays.to_vec() };
-        found.push(Missing {
-            title: cue.slot.title.clone(),
-            due: cue.due,
-            deadline: cue.due - INTAKE_TAKES,
-            carts,
-            meanwhile,
-        });
-    }
+    });
     found
 }
 

@@ -1,5 +1,5 @@
 //! A sheet as one page that needs nothing else: shown by old browsers and phones, printed on A4. Owns the markup; every
-//! text goes through [`escape`].
+//! text goes through `escape`.
 
 use super::legible::legible;
 use crate::core::language::Language;
