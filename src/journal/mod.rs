@@ -3,7 +3,7 @@
 //!
 //! Only `entry` is append-only and hash-chained. The as-run log, the versions of schedules and the skips are derived
 //! from it in the same transaction by one function, which `verify` and `rebuild` use as well. The pulse and the cache
-//! of measurements stand outside the chain. `schema.sql` is the document of the layout.
+//! of measurements stand outside the chain. `schema.sql` and the upgrades beside it are the document of the layout.
 //!
 //! One process writes, the holder of [`lock::StationLock`], through [`Journal`]; any number read through [`Reader`].
 

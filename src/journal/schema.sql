@@ -102,27 +102,6 @@ CREATE TABLE skip (
 
 CREATE INDEX skip_at ON skip (at);
 
--- What was dropped into the inbox; the decision stands in the entry.
-CREATE TABLE dropped (
-    seq     INTEGER PRIMARY KEY, -- the entry `dropped`
-    id      TEXT    NOT NULL UNIQUE,
-    at      INTEGER NOT NULL,
-    verdict TEXT    NOT NULL,
-    subject TEXT,                -- the recording or the schedule
-    content BLOB                 -- SHA-256 of what was taken over
-) STRICT;
-
-CREATE INDEX dropped_subject ON dropped (subject, content) WHERE subject IS NOT NULL;
-CREATE INDEX dropped_at ON dropped (at);
-
--- Approvals; what they cover stands in the entry.
-CREATE TABLE approval (
-    seq      INTEGER PRIMARY KEY, -- the entry `approved`
-    schedule TEXT    NOT NULL
-) STRICT;
-
-CREATE INDEX approval_schedule ON approval (schedule, seq);
-
 -- How far all this has been derived.
 CREATE TABLE mark (
     one    INTEGER PRIMARY KEY CHECK (one = 1),

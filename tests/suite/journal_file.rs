@@ -268,6 +268,51 @@ fn what_is_no_journal_is_told_and_left_as_it_is() {
     assert!(fs::read(&path).unwrap() == bytes);
 }
 
+/// A journal of the first layout, as the program wrote it then.
+#[test]
+fn a_journal_of_the_first_layout_is_brought_up_and_nothing_in_it_changes() {
+    const FIRST: &[u8] = include_bytes!("../fixtures/journals/version-1.db");
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old.db"), dir.path().join("new.db"));
+    fs::write(&old, FIRST).unwrap();
+    // To read it alone brings nothing up.
+    let error = Reader::open(&old).unwrap_err();
+    assert!(matches!(error.fault, Fault::Older { found: 1, known: 2 }), "{error:?}");
+    assert!(error.to_string().contains("start the station once with this program"), "{error}");
+    assert!(fs::read(&old).unwrap() == FIRST);
+
+    let entries = |path: &Path| -> Vec<(i64, Vec<u8>, String)> {
+        let db = Connection::open(path).unwrap();
+        let mut rows = db.prepare("SELECT seq, hash, body FROM entry ORDER BY seq").unwrap();
+        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    };
+    let before = entries(&old);
+    assert_eq!(before.len(), 96);
+    let journal = Journal::open(&old).unwrap();
+    assert!(!journal.rebuilt());
+    assert_eq!(journal.next_airing().0, 31);
+    drop(journal);
+    assert!(entries(&old) == before);
+    // The proof compares the layout word for word with that of a journal founded today.
+    assert!(verdict(&old).is_whole(), "{:?}", verdict(&old));
+    drop(Journal::open(&new).unwrap());
+    assert!(verdict(&new).is_whole());
+    // The inbox writes into it like into any.
+    let journal = Journal::open(&old).unwrap();
+    let mut station = Station::founded_after(31);
+    [Event::NewVersion, Event::Airs].into_iter().for_each(|event| station.happens(event));
+    for (at, mut entries) in station.take() {
+        entries.retain(|entry| !matches!(entry, Entry::Founded { .. }));
+        journal.write(at, &entries).unwrap();
+    }
+    drop(journal);
+    assert!(verdict(&old).is_whole(), "{:?}", verdict(&old));
+    assert!(Reader::open(&old).is_ok());
+}
+
 #[test]
 fn a_journal_that_is_gone_is_not_founded_over_what_is_left_of_it() {
     let dir = tempfile::tempdir().unwrap();
