@@ -134,6 +134,14 @@ pub struct Inbox {
     pub longest: Duration,
 }
 
+impl Default for Inbox {
+    fn default() -> Inbox {
+        let hours = |hours: u64| Duration::from_secs(hours * 3_600);
+        let (settle, poll) = (Duration::from_secs(3), Duration::from_secs(30));
+        Inbox { settle, poll, keep_days: 90, largest_mb: 2_048, longest: hours(4) }
+    }
+}
+
 /// `[[office]]`: an office with a folder in the inbox; one that is not listed is served all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Office {

@@ -114,11 +114,12 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         approval: config.policy.approval,
         shelf: shelf.clone(),
         waiting: BTreeMap::new(),
+        unapproved: BTreeMap::new(),
+        behind: false,
     };
     scheduling.first_look()?;
     let scheduling = Arc::new(Mutex::new(scheduling));
     let shown = shelf.get();
-    let wanted = Arc::new(Mutex::new(wanted_first(&shown.plan, now)));
     let testimony = Testimony { boot: crate::clock::boot_id(), ..Testimony::default() };
 
     let (events, mut ended) = tokio::sync::mpsc::unbounded_channel::<Event>();
@@ -146,20 +147,15 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         drive(playout, &inbox, &*drive_clock);
         let _ = over.send(Event::Over);
     })?;
-    let (told, stop) = (shelf.clone(), stopping.clone());
-    let (first, look_clock) = (wanted.clone(), clock.clone());
+    let (told, stop, look_clock) = (shelf.clone(), stopping.clone(), clock.clone());
     spawn("recordings", &events, move || {
+        let first = || wanted_first(&told.get().plan, look_clock.now());
         let stop = move || stop.load(Ordering::Relaxed);
         recordings.keep(&*look_clock, first, stop, |library| told.put_library(library));
     })?;
-    let (told, stop, watch_clock) = (shelf.clone(), stopping.clone(), clock.clone());
-    let schedules = scheduling.clone();
+    let (schedules, stop) = (scheduling.clone(), stopping.clone());
     spawn("schedules", &events, move || {
-        let stop = move || stop.load(Ordering::Relaxed);
-        scheduling::keep(&schedules, stop, || {
-            *wanted.lock().unwrap_or_else(PoisonError::into_inner) =
-                wanted_first(&told.get().plan, watch_clock.now());
-        });
+        scheduling::keep(&schedules, move || stop.load(Ordering::Relaxed));
     })?;
     let desk =
         Desk::new(config, (reference, &themes), record.clone(), shelf, scheduling.clone(), clock.clone());
@@ -381,9 +377,12 @@ fn oldest_needed(record: &dyn Record, now: DateTime<Utc>) -> Result<DateTime<Utc
 /// The recordings of the coming week, the soonest first: they are measured before all others.
 fn wanted_first(plan: &Plan, now: DateTime<Utc>) -> Vec<CartName> {
     let mut seen = std::collections::HashSet::new();
-    let cues = plan.cues(now, now + TimeDelta::days(7));
-    let names = cues.iter().flat_map(|cue| cue.play.iter());
-    names.filter(|name| seen.insert((*name).clone())).cloned().collect()
+    let mut first = Vec::new();
+    plan.each_day(now, now + TimeDelta::days(7), |cues| {
+        let names = cues.iter().flat_map(|cue| cue.play.iter());
+        first.extend(names.filter(|name| seen.insert((*name).clone())).cloned());
+    });
+    first
 }
 
 /// What the playout must know of the config.

@@ -1,6 +1,6 @@
 //! `loa probe`: what intake would say of recordings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
@@ -8,7 +8,10 @@ use serde::Serialize;
 
 use super::setting::Asked;
 use super::{Exit, progress, say, say_json};
+use crate::config::Config;
 use crate::core::cart::{CartFault, Measurement};
+use crate::core::drops::Complaint;
+use crate::intake::judging::{Judged, Limits, Setback, Sort, find_ffmpeg, judge, sort_of_file};
 use crate::words::{Language, Say, terms};
 
 /// What intake would say of recordings.
@@ -27,32 +30,31 @@ struct ProbeJson {
     file: String,
     fit: bool,
     measurement: Option<Measurement>,
+    converted_from: Option<String>,
+    /// What the office would be told beside.
+    remarks: Vec<String>,
     fault: Option<CartFault>,
+    /// Why it would be returned.
+    complaint: Option<String>,
 }
 
 impl Probe {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let language = asked.language_known();
+        let limits = limits(Config::read(&asked.config).ok().as_ref());
+        let scratch = std::env::temp_dir().join(format!("loa-probe-{}", std::process::id()));
         let mut found = Vec::new();
         for file in &self.files {
             let name = file.display().to_string();
             progress(&name);
-            let (measurement, fault) = match crate::sound::measure::measure(file, &mut |_| ()) {
-                Ok(found) if found.missing_frames > 0 => {
-                    let fault =
-                        CartFault::Damaged { frames: found.frames, missing_frames: found.missing_frames };
-                    (Some(found), Some(fault))
-                }
-                Ok(found) => (Some(found), None),
-                Err(fault) => (None, Some(fault)),
-            };
+            let probed = said(language, name, probe(file, &limits, &scratch));
             progress("");
-            let probed = ProbeJson { file: name, fit: fault.is_none(), measurement, fault };
             if !self.json {
                 say(&line(language, &probed));
             }
             found.push(probed);
         }
+        let _ = std::fs::remove_dir_all(&scratch);
         if self.json {
             say_json(&found)?;
         }
@@ -60,13 +62,68 @@ impl Probe {
     }
 }
 
+/// What the station takes; without a configuration what a station takes that says nothing else.
+fn limits(config: Option<&Config>) -> Limits {
+    let usual = crate::config::Inbox::default();
+    let inbox = config.map_or(&usual, |config| &config.inbox);
+    let largest = u64::from(inbox.largest_mb) * 1_000_000;
+    Limits { largest, longest: inbox.longest, ffmpeg: find_ffmpeg() }
+}
+
+fn probe(file: &Path, limits: &Limits, scratch: &Path) -> Result<Judged, Setback> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match sort_of_file(file, &name).map_err(|error| Complaint::Unreadable { found: error.to_string() })? {
+        Sort::Recording => judge(file, &name, limits, scratch, &mut |_| ()),
+        Sort::Document(ending) => Err(Complaint::Document { ending }.into()),
+        Sort::Other(ending) | Sort::Workbook(ending) => Err(Complaint::NoUse { ending }.into()),
+        Sort::Toml => Err(Complaint::NoUse { ending: "toml".into() }.into()),
+    }
+}
+
+fn said(language: Language, file: String, answer: Result<Judged, Setback>) -> ProbeJson {
+    let blank = |complaint: Option<String>, fault| ProbeJson {
+        file: file.clone(),
+        fit: false,
+        measurement: None,
+        converted_from: None,
+        remarks: Vec::new(),
+        fault,
+        complaint,
+    };
+    match answer {
+        Ok(judged) => ProbeJson {
+            fit: true,
+            measurement: Some(judged.found),
+            converted_from: judged.converted_from,
+            remarks: judged.remarks.iter().map(|remark| remark.say(language)).collect(),
+            ..blank(None, None)
+        },
+        Err(Setback::Returned(complaint)) => {
+            let said = complaint.say(language);
+            let fault = match complaint {
+                Complaint::Recording(fault) => Some(fault),
+                _ => None,
+            };
+            blank(Some(said), fault)
+        }
+        Err(Setback::Hindered { found }) => blank(Some(found), None),
+    }
+}
+
 fn line(language: Language, probed: &ProbeJson) -> String {
-    let mut text = match (&probed.fault, language) {
+    let mut text = match (&probed.complaint, language) {
         (None, Language::Vi) => format!("{}: dùng được", probed.file),
         (None, Language::En) => format!("{}: fit to air", probed.file),
-        (Some(fault), Language::Vi) => format!("{}: KHÔNG dùng được: {}", probed.file, fault.say(language)),
-        (Some(fault), Language::En) => format!("{}: NOT fit to air: {}", probed.file, fault.say(language)),
+        (Some(why), Language::Vi) => format!("{}: KHÔNG dùng được: {why}", probed.file),
+        (Some(why), Language::En) => format!("{}: NOT fit to air: {why}", probed.file),
     };
+    let mut beside = Vec::new();
+    beside.extend(probed.converted_from.as_ref().map(|format| match language {
+        Language::Vi => format!("được chuyển đổi từ {format}"),
+        Language::En => format!("is converted from {format}"),
+    }));
+    beside.extend(probed.remarks.iter().cloned());
+    beside.iter().for_each(|remark| text.push_str(&format!("\n  ! {remark}")));
     if let Some(m) = &probed.measurement {
         let number = |value: Option<f64>| match (value, language) {
             (Some(value), Language::Vi) => format!("{value:.1}").replace('.', ","),

@@ -11,7 +11,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::control::{Ask, Report, Told};
 use crate::core::calendar::Holidays;
-use crate::core::cart::Library;
+use crate::core::cart::{Cart, CartFault, Library};
+use crate::core::drops::Hold;
 use crate::core::pattern::Day;
 use crate::core::rundown::Plan;
 use crate::intake::recordings::{Memory, Recordings};
@@ -154,22 +155,29 @@ impl Setting {
         Ok(plan)
     }
 
-    /// The recordings as they lie in their folder; what the journal remembers is not measured again. `measure` measures
-    /// the rest, and shows how far it is.
+    /// The recordings as they lie in their folder, without what the running station keeps from airing; what the journal
+    /// remembers is not measured again. `measure` measures the rest, and shows how far it is.
     pub(super) fn library(&self, measure: bool) -> Result<Library> {
         let memory = Recalled { journal: self.journal()? };
         let root = self.config.paths.audio.clone();
         let mut recordings = Recordings::open(root, Box::new(memory), std::time::Duration::ZERO);
         recordings.look(SETTLE);
         let mut done = 0;
-        while measure && recordings.measure_next(&[]) {
+        while measure && recordings.measure_next(Vec::new) {
             done += 1;
             super::progress(&format!("{} {done}", self.words("đang đo tệp ghi âm", "measuring recordings")));
         }
         if done > 0 {
             super::progress("");
         }
-        Ok(recordings.library())
+        let mut library = recordings.library();
+        let waiting = self.running().map(|report| report.waiting).unwrap_or_default();
+        for hold in waiting.into_iter().flat_map(|awaited| awaited.holds) {
+            if let Hold::NotApproved { file } = hold {
+                library.put(file, Cart::Faulty(CartFault::NotApproved));
+            }
+        }
+        Ok(library)
     }
 }
 

@@ -110,12 +110,13 @@ fn language(fields: &Table<'_, '_>) -> Option<Language> {
 fn read_inbox(fields: &Table<'_, '_>) -> Inbox {
     let seconds = Duration::from_secs;
     let number = |key, from, to| fields.integer(key, from, to).and_then(|number| u32::try_from(number).ok());
+    let usual = Inbox::default();
     Inbox {
-        settle: fields.span("settle", seconds(1), seconds(600)).unwrap_or(seconds(3)),
-        poll: fields.span("poll", seconds(1), seconds(600)).unwrap_or(seconds(30)),
-        keep_days: number("keep_days", 0, 3_660).unwrap_or(90),
-        largest_mb: number("largest_mb", 1, 100_000).unwrap_or(2_048),
-        longest: fields.span("longest", seconds(60), seconds(86_400)).unwrap_or(seconds(4 * 3_600)),
+        settle: fields.span("settle", seconds(1), seconds(600)).unwrap_or(usual.settle),
+        poll: fields.span("poll", seconds(1), seconds(600)).unwrap_or(usual.poll),
+        keep_days: number("keep_days", 0, 3_660).unwrap_or(usual.keep_days),
+        largest_mb: number("largest_mb", 1, 100_000).unwrap_or(usual.largest_mb),
+        longest: fields.span("longest", seconds(60), seconds(86_400)).unwrap_or(usual.longest),
     }
 }
 

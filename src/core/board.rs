@@ -18,8 +18,10 @@ pub struct Board {
     pub waiting: Vec<Waiting>,
     /// Cues that lack recordings, by deadline.
     pub missing: Vec<Missing>,
-    /// The cues of the coming [`super::preview::DAYS`], by due.
+    /// The first [`super::paper::ROWS`] cues of the coming [`super::preview::DAYS`], by due.
     pub coming: Vec<Coming>,
+    /// How many there are beyond those.
+    pub beyond: usize,
     /// What became of yesterday's cues, and what else aired, by due or start.
     pub yesterday: Vec<Airing>,
 }

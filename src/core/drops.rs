@@ -102,7 +102,7 @@ impl Receipt {
     /// What it says at its head.
     pub fn verdict(&self) -> Verdict {
         match &self.answer {
-            Answer::Recording(answer) if answer.waits => Verdict::Waiting,
+            Answer::Recording(answer) if !answer.awaits.is_empty() => Verdict::Waiting,
             Answer::Recording(_) => Verdict::Accepted,
             Answer::Schedule(answer) if !answer.holds.is_empty() => Verdict::Waiting,
             Answer::Schedule(answer) if !answer.preview.missing.is_empty() => Verdict::Incomplete,
@@ -126,10 +126,13 @@ pub struct RecordingAnswer {
     pub news: News,
     /// What the office should know of it; it airs all the same.
     pub remarks: Vec<Remark>,
-    /// New content of a recording that an approval covers: the old airs until a person approves the new.
-    pub waits: bool,
+    /// It does not air until a person approves it with one of these schedules, of which an approval covers it; empty: it
+    /// airs.
+    pub awaits: Vec<ScheduleId>,
     /// The cues of the coming days that play it, the soonest first.
     pub airs: Vec<Airs>,
+    /// Where none of them does: the first cue after them.
+    pub later: Option<Airs>,
     /// It is in no schedule at all, now or later.
     pub unscheduled: bool,
 }
@@ -200,7 +203,7 @@ pub struct ScheduleAnswer {
     pub notices: Vec<Located>,
 }
 
-/// Why a right schedule is not live yet.
+/// Why a right schedule, or a recording of it, does not air yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "hold", rename_all = "snake_case")]
 pub enum Hold {
@@ -218,6 +221,16 @@ pub enum Hold {
         other: ScheduleId,
         /// Its slot.
         other_slot: SlotId,
+    },
+    /// The schedule is live; new content of this recording waits, and what was approved before airs.
+    NewContent {
+        /// The recording.
+        file: CartName,
+    },
+    /// The schedule is live; what lies in the folder of recordings under this name was never approved and does not air.
+    NotApproved {
+        /// The recording.
+        file: CartName,
     },
 }
 
@@ -297,17 +310,21 @@ pub enum Complaint {
         /// What the system said.
         found: String,
     },
+    /// Its reader failed on it.
+    NotUnderstood,
+    /// A schedule of which no cue is left.
+    NoCue {
+        /// Its first day.
+        from: NaiveDate,
+        /// Its last day.
+        until: Option<NaiveDate>,
+    },
     /// A schedule in TOML with faults.
     Schedule(Vec<Located>),
     /// A workbook with faults, each with sheet, row and column.
     Workbook(Vec<CellFault>),
     /// In the folder for taking off: nothing of that name is in the library, no schedule with that id is live.
     NothingToWithdraw,
-    /// It could not be stored.
-    NotStored {
-        /// What the system said.
-        found: String,
-    },
 }
 
 /// Why a name cannot be used.

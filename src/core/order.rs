@@ -74,7 +74,7 @@ pub enum Answer {
     Ending,
 }
 
-/// A right version that waits for a person.
+/// A right version that waits for a person, or a live one whose recordings do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Awaited {
     /// The schedule.

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use super::language::Language;
 
+/// Rows of a table on a sheet, at most; an office reads no more, and a schedule may have thousands.
+pub const ROWS: usize = 300;
+
 /// A sheet to be read by people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paper {

@@ -118,6 +118,14 @@ impl Pattern {
         out.len()
     }
 
+    /// How many instants belong to one of its days.
+    pub fn a_day(&self) -> usize {
+        match self {
+            Pattern::Cron(crontab) => crontab.times().count(),
+            Pattern::Weekly { at, .. } | Pattern::Dated { at, .. } => at.len(),
+        }
+    }
+
     /// The first instant after `after`; none where there is none in the next 41 years, or before the year 10000.
     pub fn next_after(&self, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         // The civil day may be the one before that of UTC, and a gap moves an instant past its civil day.

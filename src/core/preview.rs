@@ -1,14 +1,15 @@
 //! What a new version of a schedule changes: the coming days as they would be with it beside the coming days as they
 //! are, foretold by the rules that the playout follows. Owns the comparison; never makes anything live.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::airing::{CueId, ScheduleId, SlotId};
-use super::cart::{Cart, CartName, Library};
+use super::cart::{Cart, CartFault, CartName, Library};
+use super::pattern::Day;
 use super::rundown::forecast::{Notice, Policy, Row, forecast};
 use super::rundown::{Cue, Plan};
 
@@ -138,7 +139,10 @@ pub fn preview(before: &Plan, after: &Plan, schedule: &ScheduleId, grounds: &Gro
 /// The cues of the coming days that play one of those recordings, by what is live.
 pub fn cues_with(plan: &Plan, names: &[CartName], grounds: &Grounds<'_>) -> Vec<Coming> {
     let until = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
-    let plays = |row: &Row| row.cue.fate.is_none() && row.cue.play.iter().any(|name| names.contains(name));
+    let plays = |row: &Row| {
+        let by_now = row.cue.plays(grounds.library).iter();
+        row.cue.fate.is_none() && row.cue.play.iter().chain(by_now).any(|name| names.contains(name))
+    };
     let mut found = Vec::new();
     forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| {
         if plays(&row) {
@@ -148,12 +152,25 @@ pub fn cues_with(plan: &Plan, names: &[CartName], grounds: &Grounds<'_>) -> Vec<
     found
 }
 
-/// The cues of the coming [`DAYS`], of every schedule, by due.
-pub fn coming_days(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Coming> {
+/// The first cue that plays that recording after the coming [`DAYS`], by what is live.
+pub fn later_with(plan: &Plan, name: &CartName, grounds: &Grounds<'_>) -> Option<(String, DateTime<Utc>)> {
+    let versions =
+        plan.versions.iter().filter(|version| version.schedule.played().any(|played| played == name));
+    let plan = Plan { versions: versions.cloned().collect(), ..plan.clone() };
+    let after = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
+    let cue = first_where(&plan, after, |cue| cue.play.contains(name))?;
+    Some((cue.slot.title.clone(), cue.due))
+}
+
+/// The cues of the coming [`DAYS`], of every schedule, by due: the first `most`, and how many there are beyond.
+pub fn coming_days(plan: &Plan, grounds: &Grounds<'_>, most: usize) -> (Vec<Coming>, usize) {
     let until = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
-    let mut found = Vec::new();
-    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| found.push(coming(&row)));
-    found
+    let (mut found, mut beyond) = (Vec::new(), 0);
+    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| match found.len() < most {
+        true => found.push(coming(&row)),
+        false => beyond += 1,
+    });
+    (found, beyond)
 }
 
 /// What lacks recordings in that plan, of every schedule.
@@ -161,11 +178,17 @@ pub fn missing_anywhere(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Missing> {
     gather(plan, grounds)
 }
 
-/// The first cue of that plan after an instant that will air; a week at a time, so that no year stands in memory.
+/// The first cue of that plan after an instant that will air.
 fn first_after(plan: &Plan, after: DateTime<Utc>) -> Option<Cue> {
+    first_where(plan, after, |_| true)
+}
+
+/// The first such cue; a week at a time, so that no year stands in memory.
+fn first_where(plan: &Plan, after: DateTime<Utc>, is_it: impl Fn(&Cue) -> bool) -> Option<Cue> {
     let weeks = (0..FAR_AHEAD.num_weeks()).map(|week| after + TimeDelta::weeks(week));
     weeks.into_iter().find_map(|from| {
-        plan.cues(from, from + TimeDelta::weeks(1)).into_iter().find(|cue| cue.fate.is_none())
+        let cues = plan.cues(from, from + TimeDelta::weeks(1));
+        cues.into_iter().find(|cue| cue.fate.is_none() && is_it(cue))
     })
 }
 
@@ -176,10 +199,20 @@ fn missing(plan: &Plan, schedule: &ScheduleId, grounds: &Grounds<'_>) -> Vec<Mis
 /// One row for each slot and set of missing recordings, with the first due.
 fn gather(plan: &Plan, grounds: &Grounds<'_>) -> Vec<Missing> {
     let library = grounds.library;
-    let lacks = |name: &&CartName| matches!(library.get(name), None | Some(Cart::Faulty(_)));
+    // What is there and not approved is no office's to send.
+    let lacks = |name: &&CartName| match library.get(name) {
+        None => true,
+        Some(Cart::Faulty(fault)) => *fault != CartFault::NotApproved,
+        Some(_) => false,
+    };
+    // Of what begins later than that, the first weeks count.
+    let first = plan.versions.iter().filter(|version| version.until.is_none());
+    let first = first.map(|version| version.schedule.valid_from).min();
+    let first = first.map_or(grounds.now, |date| Day::new(date, plan.zone).at(NaiveTime::MIN));
+    let from = grounds.now.max(first - TimeDelta::seconds(1));
     let mut seen = HashSet::new();
     let mut found = Vec::new();
-    plan.each_day(grounds.now, grounds.now + AHEAD, |cues| {
+    plan.each_day(from, from + AHEAD, |cues| {
         for cue in cues.drain(..).filter(|cue| cue.fate.is_none()) {
             let carts: Vec<CartName> = cue.play.iter().filter(lacks).cloned().collect();
             if carts.is_empty() || !seen.insert((cue.schedule.id.clone(), cue.slot.id.clone(), carts.clone()))
@@ -240,8 +273,12 @@ fn shifts(was: &[Row], will: &[Row], schedule: &ScheduleId, zone: Tz) -> Vec<Shi
     let shift = |row: &Row, kind| Shift { schedule: row.cue.schedule.id.clone(), cue: coming(row), kind };
     let own = |row: &&Row| row.cue.schedule.id == *schedule;
     let mut found = Vec::new();
-    let mut gone: Vec<&Row> =
-        was.iter().filter(airs).filter(own).filter(|row| !after.contains_key(&row.cue.id())).collect();
+    let day = |row: &Row| row.cue.due.with_timezone(&zone).date_naive();
+    let gone = was.iter().filter(airs).filter(own).filter(|row| !after.contains_key(&row.cue.id()));
+    let mut gone_of: HashMap<(SlotId, NaiveDate), VecDeque<&Row>> = HashMap::new();
+    for row in gone {
+        gone_of.entry((row.cue.slot.id.clone(), day(row))).or_default().push_back(row);
+    }
     for row in will.iter().filter(airs) {
         match before.get(&row.cue.id()).map(|at| &was[*at]) {
             Some(old) if own(&row) && old.cue.play != row.cue.play => {
@@ -253,10 +290,9 @@ fn shifts(was: &[Row], will: &[Row], schedule: &ScheduleId, zone: Tz) -> Vec<Shi
             }
             Some(_) => {}
             None if own(&row) => {
-                let day = |row: &Row| row.cue.due.with_timezone(&zone).date_naive();
-                let same = |old: &&Row| old.cue.slot.id == row.cue.slot.id && day(old) == day(row);
-                let kind = match gone.iter().position(same) {
-                    Some(at) => ShiftKind::Moved { from: gone.remove(at).cue.due },
+                let same = gone_of.get_mut(&(row.cue.slot.id.clone(), day(row)));
+                let kind = match same.and_then(VecDeque::pop_front) {
+                    Some(old) => ShiftKind::Moved { from: old.cue.due },
                     None => ShiftKind::Added,
                 };
                 found.push(shift(row, kind));
@@ -265,11 +301,12 @@ fn shifts(was: &[Row], will: &[Row], schedule: &ScheduleId, zone: Tz) -> Vec<Shi
         }
     }
     // What a change called off is told with the change's own words.
-    let as_it_will_be = |old: &Row| will.iter().find(|row| row.cue.id() == old.cue.id());
-    found.extend(gone.iter().map(|old| {
+    let called_off: HashMap<CueId, &Row> =
+        will.iter().filter(|row| row.cue.fate.is_some()).map(|row| (row.cue.id(), row)).collect();
+    found.extend(gone_of.into_values().flatten().map(|old| {
         let mut removed = shift(old, ShiftKind::Removed);
         removed.cue.expected = None;
-        removed.cue.notice = as_it_will_be(old).and_then(|row| row.notice.clone());
+        removed.cue.notice = called_off.get(&old.cue.id()).and_then(|row| row.notice.clone());
         removed
     }));
     found.sort_by_key(|shift| shift.cue.due);

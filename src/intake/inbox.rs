@@ -5,8 +5,10 @@
 pub mod disk;
 mod keeping;
 mod looking;
-mod names;
+pub(crate) mod names;
 mod taking;
+mod troubles;
+mod writers;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -21,9 +23,10 @@ use crate::core::airing::ScheduleId;
 use crate::core::cart::{CartName, Fingerprint, Measurement};
 use crate::core::drops::{DropId, InboxNames, Sender, Verdict};
 use disk::{Disk, RealDisk};
-use looking::Seen;
+use looking::{Hindrance, Seen};
 use taking::Pending;
-pub use taking::{Taken, Trouble};
+pub use taking::Taken;
+pub use troubles::Trouble;
 
 /// How a file came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,7 +135,10 @@ pub enum Act {
 /// Decides on drops and carries decisions out: the station's side of the inbox.
 pub trait Clerk {
     /// Looks into a settled drop and decides. Changes nothing.
-    fn judge(&mut self, found: &Found) -> Decision;
+    ///
+    /// # Errors
+    /// What hinders the station and not the file, e.g. a full disk; it is judged again later.
+    fn judge(&mut self, found: &Found) -> std::io::Result<Decision>;
     /// Writes the decision into the journal and carries it out; nothing that was done already is done twice.
     ///
     /// # Errors
@@ -184,6 +190,8 @@ pub struct Inbox {
     disk: Box<dyn Disk>,
     /// The steady time of the last look.
     at: Duration,
+    /// Files that a program had open to write at the last look.
+    written: HashSet<PathBuf>,
     /// Files not yet taken up.
     seen: HashMap<PathBuf, Seen>,
     /// Whether some of them may still be written to.
@@ -196,8 +204,8 @@ pub struct Inbox {
     numbers: (String, HashSet<DropId>),
     /// Decided, and not all of it done.
     pending: BTreeMap<DropId, Pending>,
-    /// No note could be written: nothing is taken up until this steady time, and how often that was so.
-    unwritable: Option<(Duration, u32)>,
+    /// No note could be written: nothing is taken up until its next try.
+    unwritable: Option<Hindrance>,
     /// Folders whose last file was taken, and when.
     emptied: HashMap<PathBuf, Duration>,
     /// Pages that could not be written: told once.
@@ -228,6 +236,7 @@ impl Inbox {
             settings,
             disk,
             at: Duration::ZERO,
+            written: HashSet::new(),
             seen: HashMap::new(),
             unsettled: false,
             more: false,
@@ -247,8 +256,9 @@ impl Inbox {
 
     /// How long to wait for a hint before looking again.
     pub fn next_look(&self) -> Duration {
-        let next_try = self.pending.values().map(|pending| pending.next);
-        let next_try = next_try.chain(self.unwritable.map(|(until, _)| until)).min();
+        let hindered = self.seen.values().filter_map(|seen| Some(seen.hindrance.as_ref()?.next));
+        let next_try = self.pending.values().map(|pending| pending.next).chain(hindered);
+        let next_try = next_try.chain(self.unwritable.as_ref().map(|trouble| trouble.next)).min();
         let next_try = next_try.map(|next| next.saturating_sub(self.at).max(self.settings.settle));
         match (self.more && self.unwritable.is_none(), self.unsettled) {
             (true, _) => Duration::ZERO,

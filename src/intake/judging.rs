@@ -38,6 +38,24 @@ pub const LONG: Duration = Duration::from_secs(60 * 60);
 /// The length that a container claims in a round number may be so far off.
 const CLAIM_SLACK: Duration = Duration::from_millis(500);
 
+/// Why a recording is not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setback {
+    /// It is returned.
+    Returned(Complaint),
+    /// Loa is hindered, e.g. by a full disk, and nothing is said of the file: it is to be judged again later.
+    Hindered {
+        /// What the system said.
+        found: String,
+    },
+}
+
+impl From<Complaint> for Setback {
+    fn from(complaint: Complaint) -> Setback {
+        Setback::Returned(complaint)
+    }
+}
+
 /// What a station takes.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -70,28 +88,30 @@ pub struct Judged {
 /// not there. `progress` is called with the share that was read, 0 to 1.
 ///
 /// # Errors
-/// Why it is returned. What hinders Loa and not the file is [`Complaint::Unreadable`] or [`Complaint::NotStored`].
+/// Why it is returned, or what hinders Loa. A file that cannot be read is returned: [`Complaint::Unreadable`].
 pub fn judge(
     path: &Path,
     name: &str,
     limits: &Limits,
     scratch: &Path,
     progress: &mut dyn FnMut(f32),
-) -> Result<Judged, Complaint> {
+) -> Result<Judged, Setback> {
     let about = fs::symlink_metadata(path).map_err(unreadable)?;
     if !about.is_file() {
-        return Err(Complaint::NoFile);
+        return Err(Complaint::NoFile.into());
     }
     match about.len() {
-        0 => return Err(Complaint::Empty),
-        bytes if bytes > limits.largest => return Err(Complaint::TooLarge { bytes, limit: limits.largest }),
+        0 => return Err(Complaint::Empty.into()),
+        bytes if bytes > limits.largest => {
+            return Err(Complaint::TooLarge { bytes, limit: limits.largest }.into());
+        }
         _ => {}
     }
     let mut drop = Looked { path, name, bytes: about.len(), limits, scratch, progress };
     let head = head_of(path).map_err(unreadable)?;
     let content = content_of(&head);
     let format = match content {
-        Content::Else(found) => return Err(Complaint::NotSound { found }),
+        Content::Else(found) => return Err(Complaint::NotSound { found }.into()),
         Content::Sound(format) if !format.ours => {
             return drop.converted(format.word.to_owned(), format.word, false);
         }
@@ -101,7 +121,7 @@ pub fn judge(
     let fault = match measure::within(path, limits.longest, drop.progress) {
         Ok(measured) => {
             let dropped = measured.found.sha256;
-            return judged(dropped, measured, path.to_path_buf(), None);
+            return Ok(judged(dropped, measured, path.to_path_buf(), None)?);
         }
         Err(fault) => fault,
     };
@@ -110,8 +130,16 @@ pub fn judge(
             let unusual = matches!(fault, DecodeFault::Unusual { .. });
             drop.converted(word_of(format, &fault), format.word, unusual)
         }
-        (_, fault) => Err(complaint(fault, limits)),
+        (_, fault) => Err(complaint(fault, limits).into()),
     }
+}
+
+/// What kind of thing a file is, that an office calls `name`.
+///
+/// # Errors
+/// It cannot be read.
+pub fn sort_of_file(path: &Path, name: &str) -> io::Result<Sort> {
+    Ok(sort_of(name, &head_of(path)?))
 }
 
 /// The beginning of a file.
@@ -173,10 +201,10 @@ struct Looked<'a> {
 
 impl Looked<'_> {
     /// Converts, and judges what comes of it.
-    fn converted(&mut self, format: String, container: &str, to_usual: bool) -> Result<Judged, Complaint> {
-        let Some(ffmpeg) = &self.limits.ffmpeg else { return Err(Complaint::NeedsFfmpeg { format }) };
-        let hindered = |found: String| Complaint::NotStored { found };
-        fs::create_dir_all(self.scratch).map_err(|error| hindered(error.to_string()))?;
+    fn converted(&mut self, format: String, container: &str, to_usual: bool) -> Result<Judged, Setback> {
+        let Some(ffmpeg) = &self.limits.ffmpeg else { return Err(Complaint::NeedsFfmpeg { format }.into()) };
+        fs::create_dir_all(self.scratch)
+            .map_err(|error| Setback::Hindered { found: format!("{}: {error}", self.scratch.display()) })?;
         let dropped = measure::fingerprint_of(self.path).map_err(unreadable)?;
         // Named by its content: tried again after a power cut, it replaces what was left.
         let to = self.scratch.join(format!("{}.flac", &dropped.to_string()[..16]));
@@ -191,14 +219,14 @@ impl Looked<'_> {
         tracing::info!(name = self.name, format, "a recording is converted");
         let claimed = match convert::convert(&job, PATIENCE) {
             Ok(claimed) => claimed,
-            Err(Failure::Refused(found)) => return Err(Complaint::NotConverted { format, found }),
-            Err(Failure::Hindered(found)) => return Err(hindered(found)),
+            Err(Failure::Refused(found)) => return Err(Complaint::NotConverted { format, found }.into()),
+            Err(Failure::Hindered(found)) => return Err(Setback::Hindered { found }),
         };
         let judged = self.measured(&to, dropped, &format, container, claimed);
         if judged.is_err() {
             let _ = fs::remove_file(&to);
         }
-        judged
+        Ok(judged?)
     }
 
     fn measured(

@@ -16,7 +16,7 @@ use crate::core::cart::{Cart, CartName, Library};
 /// The folder is looked at this often without a hint.
 const RESCAN: Duration = Duration::from_secs(30);
 /// Folders below folders, at most.
-const DEPTH: usize = 8;
+const DEPTH: usize = 9;
 /// What is remembered of recordings between two runs.
 pub trait Memory: Send {
     /// Everything remembered.
@@ -153,11 +153,11 @@ impl Recordings {
     }
 
     /// Measures one recording that has not been, of `first` the earliest; true where there was one.
-    pub fn measure_next(&mut self, first: &[CartName]) -> bool {
-        let open = |name: &&CartName| self.held.get(*name).is_some_and(|held| held.cart == Cart::Unmeasured);
-        let any =
-            || self.held.iter().filter(|(_, held)| held.cart == Cart::Unmeasured).map(|(name, _)| name).min();
-        let Some(name) = first.iter().find(open).or_else(any).cloned() else { return false };
+    pub fn measure_next(&mut self, first: impl FnOnce() -> Vec<CartName>) -> bool {
+        let open = self.held.iter().filter(|(_, held)| held.cart == Cart::Unmeasured).map(|(name, _)| name);
+        let Some(any) = open.min().cloned() else { return false };
+        let open = |name: &CartName| self.held.get(name).is_some_and(|held| held.cart == Cart::Unmeasured);
+        let name = first().into_iter().find(open).unwrap_or(any);
         let Some(held) = self.held.get_mut(&name) else { return false };
         held.cart = match crate::sound::measure::measure(&held.path, &mut |_| ()) {
             Ok(found) => Cart::Ready(Arc::new(found)),
@@ -192,7 +192,7 @@ impl Recordings {
     pub fn keep(
         mut self,
         clock: &dyn Clock,
-        first: Arc<Mutex<Vec<CartName>>>,
+        first: impl Fn() -> Vec<CartName>,
         stop: impl Fn() -> bool,
         tell: impl Fn(Arc<Library>),
     ) {
@@ -200,8 +200,7 @@ impl Recordings {
         *self.known.nudge.lock().unwrap_or_else(PoisonError::into_inner) = Some(hints.nudge());
         let mut root_was_there = self.root.is_dir();
         while !stop() {
-            let wanted = first.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let changed = self.look(clock.read().steady) | self.measure_next(&wanted);
+            let changed = self.look(clock.read().steady) | self.measure_next(&first);
             if changed {
                 tell(Arc::new(self.library()));
                 continue;
@@ -298,14 +297,14 @@ mod tests {
         recordings.look(at(0));
         // It is there, so that an order for it waits; it is not looked into.
         assert_eq!(names(&recordings), ["bai.mp3"]);
-        assert!(recordings.is_unsettled() && !recordings.measure_next(&[]));
+        assert!(recordings.is_unsettled() && !recordings.measure_next(Vec::new));
         std::fs::write(folder.path().join("bai.mp3"), b"half and more").unwrap();
         recordings.look(at(1));
-        assert!(!recordings.measure_next(&[]), "it grew between two looks");
+        assert!(!recordings.measure_next(Vec::new), "it grew between two looks");
         assert!(!recordings.look(at(1)), "no time has passed since it grew");
         assert!(recordings.look(at(2)));
         assert_eq!(names(&recordings), ["bai.mp3"]);
-        assert!(recordings.measure_next(&[]));
+        assert!(recordings.measure_next(Vec::new));
     }
 
     #[test]
@@ -354,7 +353,7 @@ mod tests {
         known.tell(name.clone(), marks, cart.clone());
         assert!(recordings.look(at(0)), "without having settled");
         assert_eq!(recordings.library().get(&name), Some(&cart));
-        assert!(!recordings.measure_next(&[]) && !recordings.is_unsettled());
+        assert!(!recordings.measure_next(Vec::new) && !recordings.is_unsettled());
         assert_eq!(*notes.0.lock().unwrap(), [(name.clone(), marks)]);
         assert!(!recordings.look(at(9)), "told once, taken once");
 
@@ -371,7 +370,7 @@ mod tests {
         known.tell(name.clone(), Marks { size: 1, modified_ns: 1 }, cart);
         std::fs::write(&path, b"other, and larger").unwrap();
         assert!(!recordings.look(at(20)));
-        assert!(recordings.look(at(22)) && recordings.measure_next(&[]));
+        assert!(recordings.look(at(22)) && recordings.measure_next(Vec::new));
         assert!(matches!(recordings.library().get(&name), Some(Cart::Faulty(CartFault::Undecodable { .. }))));
         assert!(known.told.lock().unwrap().is_empty());
     }

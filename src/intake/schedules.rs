@@ -111,6 +111,12 @@ impl Folder {
         }
     }
 
+    /// The schedule of that very text, where a look has read it already.
+    pub fn has_read(&self, text: &str) -> Option<Arc<Schedule>> {
+        let mut sheets = self.read.values().map(|(_, sheet)| sheet);
+        sheets.find(|sheet| sheet.text == text).and_then(|sheet| sheet.result.clone().ok())
+    }
+
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
@@ -122,14 +128,18 @@ impl Folder {
     }
 }
 
+/// Whether a look at the folder reads that file.
+pub fn is_schedule_file(path: &Path) -> bool {
+    let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    is_toml && !is_temporary(&name) && path.is_file()
+}
+
 fn files(root: &Path) -> Option<Vec<(String, PathBuf, Marks)>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).ok()?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_schedule =
-            Path::new(&name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-        let is_file = entry.path().is_file();
-        if is_file && is_schedule && !is_temporary(&name) {
+        if is_schedule_file(&entry.path()) {
             let marks = Marks::of(&entry.path()).unwrap_or(Marks { size: 0, modified_ns: 0 });
             found.push((name, entry.path(), marks));
         }
@@ -211,25 +221,30 @@ pub fn compare(live: &[JournalledVersion], sheets: &[Sheet], settled: bool) -> C
     changes
 }
 
-/// The plan that the journalled versions make. A text that this version of the program no longer reads is told and
-/// left out: it was right when it went live.
+/// The version that was journalled; its `schedule` where it has been read already. A text that this version of the program no longer reads is told and left out: it was
+/// right when it went live.
+pub fn version_of(journalled: &JournalledVersion, schedule: Option<Arc<Schedule>>) -> Option<Version> {
+    let (from, until) = (journalled.from, journalled.until);
+    if let Some(schedule) = schedule {
+        return Some(Version { schedule, from, until });
+    }
+    match read(journalled.text.as_bytes(), &journalled.file, &Reference::lenient()) {
+        Ok((schedule, _)) => Some(Version { schedule: Arc::new(schedule), from, until }),
+        Err(faults) => {
+            let first = faults.first().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(schedule = %journalled.schedule, first, "a journalled schedule is not read any more");
+            None
+        }
+    }
+}
+
+/// The plan that the journalled versions make.
 pub fn plan_of(
     versions: &[JournalledVersion],
     skips: &[(Order, String)],
     zone: Tz,
     holidays: Arc<Holidays>,
 ) -> Plan {
-    let version = |journalled: &JournalledVersion| {
-        let schedule = match read(journalled.text.as_bytes(), &journalled.file, &Reference::lenient()) {
-            Ok((schedule, _)) => Arc::new(schedule),
-            Err(faults) => {
-                let first = faults.first().map(ToString::to_string).unwrap_or_default();
-                tracing::error!(schedule = %journalled.schedule, first, "a journalled schedule is not read any more");
-                return None;
-            }
-        };
-        Some(Version { schedule, from: journalled.from, until: journalled.until })
-    };
     let skip = |(order, by): &(Order, String)| match order {
         Order::Skip { slot, date, time } => {
             Some(Skip { slot: slot.clone(), date: *date, time: *time, by: by.clone() })
@@ -238,7 +253,7 @@ pub fn plan_of(
     };
     Plan {
         zone,
-        versions: versions.iter().filter_map(version).collect(),
+        versions: versions.iter().filter_map(|one| version_of(one, None)).collect(),
         holidays,
         skips: skips.iter().filter_map(skip).collect(),
     }

@@ -1,8 +1,7 @@
 //! The inbox's clerk: looks into what offices drop, decides with the plan and the recordings at hand, and carries
 //! decisions out. Owns the way from a drop to its answer; the words of the answer are `words`', the folder `intake`'s.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -16,7 +15,7 @@ use crate::config::{Config, Themes};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartName, Fingerprint, Library};
 use crate::core::drops::{
-    Airs, Answer, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender, Withdrawn,
+    Airs, Answer, BadName, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender, Withdrawn,
 };
 use crate::core::paper::Contact;
 use crate::core::preview::{self, Grounds};
@@ -26,14 +25,11 @@ use crate::core::rundown::{Plan, Version};
 use crate::core::schedule::Schedule;
 use crate::core::schedule::read::{Reference, read};
 use crate::intake::inbox::{Act, Clerk, Decision, Found, Inlet, Rendered};
-use crate::intake::judging::{self, Limits, Sort};
+use crate::intake::judging::{self, Limits, Setback, Sort};
 use crate::intake::schedules::LARGEST;
 use crate::intake::store;
 use crate::intake::{namespace, workbook};
-use crate::words::{Language, Say, receipts};
-
-/// A file's sort is known by its name and its first bytes.
-const HEAD: usize = 4096;
+use crate::words::{Language, Say, orders, receipts};
 
 /// Everything that a decision rests on.
 pub(super) struct Desk {
@@ -113,40 +109,33 @@ impl Desk {
         Grounds { library, policy: &self.policy, now: self.clock.now() }
     }
 
-    fn look_into(&self, found: &Found) -> Judged {
+    fn look_into(&self, found: &Found) -> Result<Judged, Setback> {
         if let Some(complaint) = &found.complaint {
-            return Judged::returned(vec![complaint.clone()], None);
+            return Err(complaint.clone().into());
         }
-        let head = match head_of(&found.path) {
-            Ok(head) => head,
-            Err(error) => {
-                return Judged::returned(vec![Complaint::Unreadable { found: error.to_string() }], None);
-            }
-        };
-        match (judging::sort_of(&found.inner, &head), found.inlet) {
+        match (judging::sort_of_file(&found.path, &found.inner).map_err(unreadable)?, found.inlet) {
             (Sort::Recording, Inlet::Drop) => self.recording(found),
-            (Sort::Recording, Inlet::Withdraw) => self.withdraw_recording(found),
+            (Sort::Recording, Inlet::Withdraw) => Ok(self.withdraw_recording(found)),
             (sort @ (Sort::Toml | Sort::Workbook(_)), inlet) => self.schedule(found, &sort, inlet),
-            (Sort::Document(ending), _) => Judged::returned(vec![Complaint::Document { ending }], None),
-            (Sort::Other(ending), _) => Judged::returned(vec![Complaint::NoUse { ending }], None),
+            (Sort::Document(ending), _) => Err(Complaint::Document { ending }.into()),
+            (Sort::Other(ending), _) => Err(Complaint::NoUse { ending }.into()),
         }
     }
 
-    fn recording(&self, found: &Found) -> Judged {
-        let name = match found.sender.cart(&found.inner) {
-            Ok(name) => name,
-            Err(error) => {
-                let why = Complaint::BadName(crate::core::drops::BadName::Cart(error));
-                return Judged::returned(vec![why], None);
-            }
-        };
-        let judged = match judging::judge(&found.path, &found.inner, &self.limits, &self.scratch, &mut |_| ())
-        {
-            Ok(judged) => judged,
-            Err(complaint) => return Judged::returned(vec![complaint], None),
-        };
+    fn recording(&self, found: &Found) -> Result<Judged, Setback> {
+        let name =
+            found.sender.cart(&found.inner).map_err(|error| Complaint::BadName(BadName::Cart(error)))?;
+        // A place of its own: the same bytes dropped twice are two drops.
+        let scratch = self.scratch.join(&*found.id.0);
+        let judged = judging::judge(&found.path, &found.inner, &self.limits, &scratch, &mut |_| ());
+        if judged.is_err() {
+            let _ = std::fs::remove_dir(&scratch);
+        }
+        let judged = judged?;
         let shown = self.shelf.get();
-        let waits = shown.covered.get(&name).is_some_and(|allowed| !allowed.contains(&judged.content));
+        let cover = shown.covered.get(&name).filter(|cover| !cover.allowed.contains(&judged.content));
+        let awaits = cover.map(|cover| cover.schedules.clone()).unwrap_or_default();
+        let waits = !awaits.is_empty();
         let there = shown.library.get(&name);
         let news = match there {
             Some(Cart::Ready(had)) if had.sha256 == judged.content => News::Same,
@@ -161,16 +150,20 @@ impl Desk {
             library.put(name.clone(), Cart::Ready(Arc::new(judged.found.clone())));
         }
         let airs = airs(&shown.plan, &name, &self.grounds(&library));
+        let later = match airs.is_empty() {
+            true => preview::later_with(&shown.plan, &name, &self.grounds(&library)),
+            false => None,
+        };
+        let later = later.map(|(title, due)| Airs { title, due, expected: None });
         let unscheduled = !plays(&shown.plan, &name) && !self.waits_with(&name);
-        let act = match news {
-            News::Same => Act::Answer,
-            _ => Act::Store {
-                name: name.clone(),
-                source: judged.source,
-                content: judged.content,
-                found: Box::new(judged.found.clone()),
-                waits,
-            },
+        // The same content is stored as well: what is known of the folder may be older than what lies in it, and other
+        // content may wait for approval.
+        let act = Act::Store {
+            name: name.clone(),
+            source: judged.source,
+            content: judged.content,
+            found: Box::new(judged.found.clone()),
+            waits,
         };
         let answer = RecordingAnswer {
             name,
@@ -178,11 +171,12 @@ impl Desk {
             converted_from: judged.converted_from,
             news,
             remarks: judged.remarks,
-            waits,
+            awaits,
             airs,
+            later,
             unscheduled,
         };
-        Judged { answer: Answer::Recording(Box::new(answer)), act, sha256: Some(judged.dropped) }
+        Ok(Judged { answer: Answer::Recording(Box::new(answer)), act, sha256: Some(judged.dropped) })
     }
 
     fn waits_with(&self, name: &CartName) -> bool {
@@ -193,7 +187,10 @@ impl Desk {
     fn withdraw_recording(&self, found: &Found) -> Judged {
         let shown = self.shelf.get();
         let sha256 = crate::sound::measure::fingerprint_of(&found.path).ok();
-        let by_name = found.sender.cart(&found.inner).ok().filter(|name| shown.library.get(name).is_some());
+        let is_there = |name: &CartName| {
+            shown.library.get(name).is_some() || self.shelf.pending.join(name.as_str()).is_file()
+        };
+        let by_name = found.sender.cart(&found.inner).ok().filter(is_there);
         // An office may have called its copy otherwise meanwhile; another office's recording is not its to take off.
         let by_content = || {
             let name = shown.library.by_content(&sha256?)?;
@@ -211,65 +208,61 @@ impl Desk {
         Judged { answer, act: Act::Remove { name }, sha256 }
     }
 
-    fn schedule(&self, found: &Found, sort: &Sort, inlet: Inlet) -> Judged {
-        let bytes = match std::fs::read(&found.path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                return Judged::returned(vec![Complaint::Unreadable { found: error.to_string() }], None);
-            }
+    fn schedule(&self, found: &Found, sort: &Sort, inlet: Inlet) -> Result<Judged, Setback> {
+        let limit = match sort {
+            Sort::Workbook(_) => workbook::LARGEST,
+            _ => LARGEST,
         };
+        if found.marks.size > limit {
+            return Err(Complaint::TooLarge { bytes: found.marks.size, limit }.into());
+        }
+        let bytes = std::fs::read(&found.path).map_err(unreadable)?;
         let sha256 = Some(Fingerprint::of(&bytes));
         let text = match sort {
             Sort::Workbook(ending) => {
                 let Some(kind) = workbook::Ending::of(&format!(".{ending}")) else {
-                    return Judged::returned(vec![Complaint::NoUse { ending: ending.clone() }], sha256);
+                    return Ok(Judged::returned(vec![Complaint::NoUse { ending: ending.clone() }], sha256));
                 };
                 match workbook::read(&bytes, kind, &self.themes) {
                     Ok(translated) => translated.text,
-                    Err(faults) => return Judged::returned(vec![Complaint::Workbook(faults)], sha256),
+                    Err(faults) => return Ok(Judged::returned(vec![Complaint::Workbook(faults)], sha256)),
                 }
-            }
-            _ if found.marks.size > LARGEST => {
-                let why = Complaint::TooLarge { bytes: found.marks.size, limit: LARGEST };
-                return Judged::returned(vec![why], sha256);
             }
             _ => match read(&bytes, &found.inner, &self.reference) {
                 Ok(_) => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(),
-                Err(faults) => return Judged::returned(vec![Complaint::Schedule(faults)], sha256),
+                Err(faults) => return Ok(Judged::returned(vec![Complaint::Schedule(faults)], sha256)),
             },
         };
         let shown = self.shelf.get();
         let text = namespace::spell_out(&text, &found.sender, &shown.library);
         let (schedule, notices) = match read(text.as_bytes(), &found.inner, &self.reference) {
             Ok(read) => read,
-            Err(faults) => return Judged::returned(vec![Complaint::Schedule(faults)], sha256),
+            Err(faults) => return Ok(Judged::returned(vec![Complaint::Schedule(faults)], sha256)),
         };
         let id = schedule.id.clone();
         let is_live = live(&shown.plan, &id).is_some();
         if schedule.retired || inlet == Inlet::Withdraw {
             let waits = hold(&self.scheduling).waiting.contains_key(&id);
             if !is_live && !waits {
-                return Judged::returned(vec![Complaint::NothingToWithdraw], sha256);
+                return Ok(Judged::returned(vec![Complaint::NothingToWithdraw], sha256));
             }
             let after = without(&shown.plan, &id, self.clock.now());
             let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
             let removed = preview.shifts.iter().filter(|shift| shift.schedule == id).count();
             let answer = Answer::Withdrawn(Withdrawn::Schedule { id: id.clone(), cues: removed });
-            return Judged { answer, act: Act::Retire { id }, sha256 };
+            return Ok(Judged { answer, act: Act::Retire { id }, sha256 });
         }
-        let holds = match hold(&self.scheduling).holds(&found.inner, &text, &schedule, true) {
-            Ok(holds) => holds,
-            Err(error) => {
-                let why = Complaint::NotStored { found: error.to_string() };
-                return Judged::returned(vec![why], sha256);
-            }
-        };
+        let holds = hold(&self.scheduling).holds(&found.inner, &text, &schedule, true);
+        let holds = holds.map_err(|error| Setback::Hindered { found: error.to_string() })?;
         let approval = schedule.approval();
         let (title, from, until) = (schedule.title.clone(), schedule.valid_from, schedule.valid_until);
         let mut after = without(&shown.plan, &id, self.clock.now());
         let now = self.clock.now();
         after.versions.push(Version { schedule: Arc::new(schedule), from: now, until: None });
         let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
+        if preview.first.is_none() {
+            return Ok(Judged::returned(vec![Complaint::NoCue { from, until }], sha256));
+        }
         let answer = ScheduleAnswer {
             id: id.clone(),
             title,
@@ -281,7 +274,7 @@ impl Desk {
             preview,
             notices,
         };
-        Judged { answer: Answer::Schedule(Box::new(answer)), act: Act::Schedule { id, text }, sha256 }
+        Ok(Judged { answer: Answer::Schedule(Box::new(answer)), act: Act::Schedule { id, text }, sha256 })
     }
 
     fn text_of_act<'a>(&self, act: &'a Act) -> Option<std::borrow::Cow<'a, str>> {
@@ -294,13 +287,15 @@ impl Desk {
 }
 
 impl Clerk for Desk {
-    fn judge(&mut self, found: &Found) -> Decision {
+    fn judge(&mut self, found: &Found) -> std::io::Result<Decision> {
         // A reader that panics on a hostile file costs that file its place, not the inbox its life.
         let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look_into(found)));
-        let Judged { answer, act, sha256 } = looked.unwrap_or_else(|_| {
-            let found = "its content could not be understood".to_owned();
-            Judged::returned(vec![Complaint::Unreadable { found }], None)
-        });
+        let looked = looked.unwrap_or_else(|_| Err(Complaint::NotUnderstood.into()));
+        let Judged { answer, act, sha256 } = match looked {
+            Ok(judged) => judged,
+            Err(Setback::Returned(complaint)) => Judged::returned(vec![complaint], None),
+            Err(Setback::Hindered { found }) => return Err(std::io::Error::other(found)),
+        };
         let receipt = Receipt {
             id: found.id.clone(),
             sender: found.sender.clone(),
@@ -312,7 +307,7 @@ impl Clerk for Desk {
         let language = self.language_of(&found.sender);
         let paper = receipts::receipt(language, self.zone, &self.contact, &receipt);
         let verdict = receipt.verdict();
-        Decision {
+        Ok(Decision {
             id: receipt.id.clone(),
             at: receipt.at,
             sender: receipt.sender.clone(),
@@ -326,7 +321,7 @@ impl Clerk for Desk {
                 html: crate::export::page::html(&paper),
                 text: crate::export::text::text(&paper),
             },
-        }
+        })
     }
 
     fn carry_out(&mut self, decision: &Decision) -> std::io::Result<()> {
@@ -358,13 +353,19 @@ impl Clerk for Desk {
                 let root = if *waits { &self.shelf.pending } else { &self.shelf.audio };
                 let marks = store::store(source, root, name, *content, &self.shelf.kept)?;
                 if !waits {
+                    // What waited under that name is not what the office wants any more.
+                    store::remove(&self.shelf.pending, name, &self.shelf.kept)?;
                     self.shelf.known.tell(name.clone(), marks, Cart::Ready(Arc::new((**found).clone())));
                 }
                 if source.starts_with(&self.scratch) {
                     let _ = std::fs::remove_file(source);
+                    let _ = source.parent().map(std::fs::remove_dir);
                 }
             }
-            Act::Remove { name } => drop(store::remove(&self.shelf.audio, name, &self.shelf.kept)?),
+            Act::Remove { name } => {
+                store::remove(&self.shelf.pending, name, &self.shelf.kept)?;
+                store::remove(&self.shelf.audio, name, &self.shelf.kept)?;
+            }
             Act::Schedule { id, .. } | Act::Retire { id } => {
                 if let Some(text) = text {
                     hold(&self.scheduling).put(id, &text).map_err(std::io::Error::other)?;
@@ -375,10 +376,8 @@ impl Clerk for Desk {
     }
 }
 
-fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    std::fs::File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(head)
+fn unreadable(error: std::io::Error) -> Complaint {
+    Complaint::Unreadable { found: error.to_string() }
 }
 
 /// The schedule that is live under that id.
@@ -387,10 +386,11 @@ fn live<'a>(plan: &'a Plan, id: &ScheduleId) -> Option<&'a Arc<Schedule>> {
     plan.versions.iter().find(of_it).map(|version| &version.schedule)
 }
 
-/// Whether a live schedule plays that recording, at any time.
+/// Whether a live schedule plays that recording, at any time, or may play it until its own have arrived.
 fn plays(plan: &Plan, name: &CartName) -> bool {
-    let lives = plan.versions.iter().filter(|version| version.until.is_none());
-    lives.flat_map(|version| version.schedule.played()).any(|played| played == name)
+    let is_live = |id: &ScheduleId| live(plan, id).is_some();
+    let answering = plan.versions.iter().filter(|version| is_live(&version.schedule.id));
+    answering.flat_map(|version| version.schedule.played()).any(|played| played == name)
 }
 
 /// The plan as it is when that schedule ends now.
@@ -418,14 +418,10 @@ fn detail(answer: &Answer) -> String {
     match answer {
         Answer::Returned(why) => why.iter().map(|why| why.say(Language::En)).collect::<Vec<_>>().join("\n"),
         Answer::Schedule(schedule) => {
-            let holds = schedule.holds.iter().map(|hold| match hold {
-                crate::core::drops::Hold::Approval => "waits for approval".to_owned(),
-                crate::core::drops::Hold::SameHour { file, date, other, .. } => {
-                    format!("`{file}` airs in the same hour in `{other}`, first on {date}")
-                }
-            });
+            let holds = schedule.holds.iter().map(|hold| orders::hold(Language::En, hold));
             holds.collect::<Vec<_>>().join("\n")
         }
+        Answer::Recording(recording) if !recording.awaits.is_empty() => "waits for approval".to_owned(),
         Answer::Recording(_) | Answer::Withdrawn(_) => String::new(),
     }
 }

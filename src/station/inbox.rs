@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::alarms::Alarms;
@@ -14,22 +14,32 @@ use super::clerk::Desk;
 use super::scheduling::hold;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::control::Alarm;
 use crate::core::airing::Airing;
 use crate::core::board::{self, Board};
+use crate::core::cart::Library;
 use crate::core::drops::{ENGLISH_NAMES, VIETNAMESE_NAMES};
-use crate::core::paper::Contact;
+use crate::core::order::Awaited;
+use crate::core::paper::{Contact, ROWS};
 use crate::core::pattern::Day;
 use crate::core::preview;
+use crate::core::record::Pulse;
+use crate::core::rundown::Plan;
 use crate::intake::inbox::{Inbox, Settings};
 use crate::intake::store;
 use crate::intake::watch::{Hints, is_on_network};
 use crate::journal::{Filter, Reader};
 use crate::words::{self, Language};
 
-/// The board is laid out so often at least: its readers are told to doubt it when it is a quarter of an hour old.
-const BOARD_EVERY: Duration = Duration::from_secs(60);
+/// The board is laid out so often at least: its readers are told to doubt it when it is a quarter of an hour old. What
+/// it shows being changed it is laid out with the next look.
+const BOARD_EVERY: Duration = Duration::from_secs(300);
 /// Old drops are looked for so often.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+/// And for the first time when it is certain whose pulse is read.
+const FIRST_SWEEP: Duration = Duration::from_secs(120);
+/// An older pulse is that of an earlier run.
+const PULSE_IS_FRESH: TimeDelta = TimeDelta::minutes(1);
 /// A network drive is looked at so often at least: nobody tells of changes there.
 const NETWORK_POLL: Duration = Duration::from_secs(3);
 /// A recording that is still missing is an alarm when its deadline is no further off than this.
@@ -38,6 +48,23 @@ const MISSING_ALARMS: TimeDelta = TimeDelta::hours(24);
 const BACK_OFF: Duration = Duration::from_secs(10);
 /// The looping task asks whether it is to stop so often.
 const BREATH: Duration = Duration::from_secs(1);
+
+/// What the board was laid out from.
+struct Seen {
+    plan: Arc<Plan>,
+    library: Arc<Library>,
+    alarms: Vec<Alarm>,
+    awaited: Vec<Awaited>,
+    day: NaiveDate,
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Seen) -> bool {
+        Arc::ptr_eq(&self.plan, &other.plan)
+            && Arc::ptr_eq(&self.library, &other.library)
+            && (&self.alarms, &self.awaited, self.day) == (&other.alarms, &other.awaited, other.day)
+    }
+}
 
 /// The inbox with all that it needs.
 pub(super) struct Intake {
@@ -117,7 +144,9 @@ impl Intake {
             let _ = std::fs::remove_dir_all(&self.desk.scratch);
         }
         let mut hints = Hints::of(&self.root);
-        let (mut next_board, mut next_sweep) = (Duration::ZERO, Duration::ZERO);
+        let mut next_board = Duration::ZERO;
+        let mut next_sweep = self.clock.read().steady + FIRST_SWEEP;
+        let mut hung = None;
         while !stop() {
             hints.follow(&self.root);
             let at = self.clock.read().steady;
@@ -135,9 +164,15 @@ impl Intake {
                 next_sweep = at + SWEEP_EVERY;
                 self.sweep(&mut inbox);
             }
-            if at >= next_board || (taken && inbox.next_look() > Duration::ZERO) {
+            self.warn(&inbox);
+            // A turn went by without a failure.
+            self.alarms.set("inbox_failed", BTreeMap::new());
+            let seen = Some(self.seen());
+            let news = (taken || seen != hung) && inbox.next_look() > Duration::ZERO;
+            if at >= next_board || news {
                 next_board = at + BOARD_EVERY;
                 self.publish(&mut inbox);
+                hung = seen;
             }
             let until_board = next_board.saturating_sub(at);
             let mut left = inbox.next_look().min(until_board);
@@ -155,8 +190,10 @@ impl Intake {
     /// nothing is old.
     fn sweep(&self, inbox: &mut Inbox) {
         let now = self.clock.now();
-        let trusted = self.desk.record.last_pulse().ok().flatten().is_some_and(|pulse| pulse.trusted);
-        if !trusted {
+        // The pulse of this run, not of one that ended with another clock.
+        let pulse = self.desk.record.last_pulse().ok().flatten();
+        let beats = |pulse: &Pulse| pulse.trusted && (now - pulse.alive).abs() < PULSE_IS_FRESH;
+        if !pulse.is_some_and(|pulse| beats(&pulse)) {
             return;
         }
         inbox.sweep(now);
@@ -167,10 +204,24 @@ impl Intake {
         }
     }
 
-    fn publish(&self, inbox: &mut Inbox) {
+    /// What the board shows, as far as it can change without a drop.
+    fn seen(&self) -> Seen {
+        let shown = self.desk.shelf.get();
+        Seen {
+            plan: shown.plan,
+            library: shown.library,
+            alarms: self.alarms.all(),
+            awaited: hold(&self.desk.scheduling).awaited(),
+            day: self.today(),
+        }
+    }
+
+    /// Raises what is wrong with the inbox.
+    fn warn(&self, inbox: &Inbox) {
         let mut troubles = BTreeMap::new();
         for trouble in inbox.troubles() {
-            troubles.insert(trouble.file.display().to_string(), trouble.found.clone());
+            let about = if trouble.file.as_os_str().is_empty() { &self.root } else { &trouble.file };
+            troubles.insert(about.display().to_string(), trouble.found.clone());
         }
         self.alarms.set("inbox_not_stored", troubles);
         let gone = match self.language {
@@ -179,6 +230,9 @@ impl Intake {
         };
         let gone = (!inbox.is_there()).then(|| (self.root.display().to_string(), gone.to_owned()));
         self.alarms.set("inbox_missing", gone.into_iter().collect());
+    }
+
+    fn publish(&self, inbox: &mut Inbox) {
         let board = self.board();
         let page = words::board::board(self.language, self.zone, &self.contact, &board);
         let soon = |missing: &&preview::Missing| missing.deadline - board.now < MISSING_ALARMS;
@@ -203,21 +257,27 @@ impl Intake {
             holds: one.holds,
         });
         let alarms = self.alarms.all().into_iter();
+        let (coming, beyond) = preview::coming_days(&shown.plan, &grounds, ROWS);
         Board {
             now,
             alarms: alarms.map(|alarm| board::Alarm { about: alarm.about, found: alarm.found }).collect(),
             waiting: waiting.collect(),
             missing: preview::missing_anywhere(&shown.plan, &grounds),
-            coming: preview::coming_days(&shown.plan, &grounds),
-            yesterday: self.yesterday(now).unwrap_or_else(|error| {
+            coming,
+            beyond,
+            yesterday: self.yesterday().unwrap_or_else(|error| {
                 tracing::warn!(%error, "the board is without yesterday");
                 Vec::new()
             }),
         }
     }
 
-    fn yesterday(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Airing>> {
-        let today = now.with_timezone(&self.zone).date_naive();
+    fn today(&self) -> NaiveDate {
+        self.clock.now().with_timezone(&self.zone).date_naive()
+    }
+
+    fn yesterday(&self) -> anyhow::Result<Vec<Airing>> {
+        let today = self.today();
         let day = today.checked_sub_days(Days::new(1)).unwrap_or(today);
         let midnight = |date| Day::new(date, self.zone).at(NaiveTime::MIN);
         let filter = Filter { from: Some(midnight(day)), to: Some(midnight(today)), ..Filter::default() };

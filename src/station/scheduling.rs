@@ -1,8 +1,8 @@
 //! Takes schedules over from their folder: what is right and cleared goes live and into the journal, what is right and
 //! not cleared waits for a person, what is faulty is an alarm. Owns who waits for what.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::alarms::Alarms;
-use super::shelf::Shelf;
+use super::shelf::{Cover, Shelf};
 use crate::clock::Clock;
 use crate::config::Approval;
 use crate::core::airing::ScheduleId;
 use crate::core::calendar::Holidays;
-use crate::core::cart::Fingerprint;
+use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::Hold;
 use crate::core::fault::{Fault, Located};
 use crate::core::order::Awaited;
@@ -26,7 +26,8 @@ use crate::core::schedule::against::{Against, Filed, check_against};
 use crate::core::schedule::read::{Reference, id_of, read};
 use crate::intake::SETTLE;
 use crate::intake::inbox::disk::{Disk, RealDisk};
-use crate::intake::schedules::{Changes, Folder, Sheet, compare, plan_of};
+use crate::intake::inbox::names::is_bad_on_windows;
+use crate::intake::schedules::{Changes, Folder, Sheet, compare, is_schedule_file, plan_of, version_of};
 use crate::intake::watch::Hints;
 use crate::words::{Language, Say};
 
@@ -58,37 +59,63 @@ pub(super) struct Scheduling {
     pub(super) approval: Approval,
     pub(super) shelf: Arc<Shelf>,
     pub(super) waiting: BTreeMap<ScheduleId, WaitingVersion>,
+    /// Live schedules that nobody approved, where approval is wanted: from before it was.
+    pub(super) unapproved: BTreeMap<ScheduleId, String>,
+    /// The journal holds what the plan on the shelf does not show yet, or an approved recording is not stored.
+    pub(super) behind: bool,
 }
 
 impl Scheduling {
     /// Takes over what lies in the folder, and makes the plan to start with.
     pub(super) fn first_look(&mut self) -> Result<()> {
         self.take_over(true)?;
-        self.renew()
+        self.behind = true;
+        self.catch_up()
     }
 
-    /// Makes the plan anew and puts it, with what approvals cover, on the shelf.
-    fn renew(&self) -> Result<()> {
+    /// Brings the shelf up to what the journal holds; what fails is tried again with the next look.
+    fn catch_up(&mut self) -> Result<()> {
+        if self.behind {
+            self.behind = !self.renew()?;
+        }
+        Ok(())
+    }
+
+    /// Makes the plan anew and puts it, with what approvals cover, on the shelf; false where an approved recording could
+    /// not be stored.
+    fn renew(&mut self) -> Result<bool> {
         let versions = self.record.versions(self.since)?;
         let skips = self.record.skips(self.since)?;
-        let mut plan = plan_of(&versions, &skips, self.zone, self.holidays.clone());
-        let mut covered = BTreeMap::new();
-        if self.approval == Approval::Command {
-            for (journalled, version) in versions.iter().zip(&mut plan.versions) {
-                let Some(latest) = self.approved(&journalled.schedule, &journalled.text)? else { continue };
+        let mut plan = plan_of(&[], &skips, self.zone, self.holidays.clone());
+        // What live versions play; and what only former ones played, for it may air until the new has arrived.
+        let (mut covered, mut formerly) = (BTreeMap::new(), BTreeMap::new());
+        self.unapproved.clear();
+        for journalled in &versions {
+            let known = self.folder.has_read(&journalled.text);
+            let Some(mut version) = version_of(journalled, known) else { continue };
+            if self.approval == Approval::Command {
                 let mut schedule = Schedule::clone(&version.schedule);
-                schedule.approved_by = Some(latest.by.clone());
-                if journalled.until.is_none() {
-                    for name in schedule.played() {
-                        let allowed: &mut Vec<Fingerprint> = covered.entry(name.clone()).or_default();
-                        allowed.extend(latest.carts.get(name));
+                let is_live = journalled.until.is_none();
+                match self.approved(&journalled.schedule, &journalled.text)? {
+                    Some(latest) => {
+                        cover(if is_live { &mut covered } else { &mut formerly }, &schedule, &latest);
+                        schedule.approved_by = Some(latest.by);
                     }
+                    None if is_live => {
+                        self.unapproved.insert(schedule.id.clone(), schedule.title.clone());
+                    }
+                    None => {}
                 }
                 version.schedule = Arc::new(schedule);
             }
+            plan.versions.push(version);
         }
+        for (name, former) in formerly {
+            covered.entry(name).or_insert(former);
+        }
+        let stored = self.shelf.release(&covered);
         self.shelf.put_plan(plan, covered);
-        Ok(())
+        Ok(stored)
     }
 
     /// The latest approval of that text.
@@ -150,8 +177,8 @@ impl Scheduling {
         check_against(&filed, &against).into_iter().filter_map(hold).collect()
     }
 
-    /// Looks at the folder once; true where something went live or was taken out.
-    fn take_over(&mut self, at_once: bool) -> Result<bool> {
+    /// Looks at the folder once.
+    fn take_over(&mut self, at_once: bool) -> Result<()> {
         let Some(sheets) = self.folder.look((!at_once).then(|| self.clock.read().steady)) else {
             let found = match self.language {
                 Language::Vi => "không đọc được thư mục lịch; các lịch đang chạy vẫn giữ nguyên",
@@ -159,7 +186,7 @@ impl Scheduling {
             };
             self.alarms
                 .set("schedules_unreadable", BTreeMap::from([("schedules".to_owned(), found.to_owned())]));
-            return Ok(false);
+            return Ok(());
         };
         self.alarms.set("schedules_unreadable", BTreeMap::new());
         let now = self.clock.now();
@@ -196,10 +223,11 @@ impl Scheduling {
             entries.push(Entry::Retired { schedule, by: by.unwrap_or_else(|| "folder of schedules".into()) });
         }
         if entries.is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         self.record.append(now, &entries)?;
-        Ok(true)
+        self.behind = true;
+        Ok(())
     }
 
     /// Who dropped that text into the inbox, and as what; none where it was put into the folder by hand.
@@ -213,8 +241,14 @@ impl Scheduling {
 
     /// Puts a text into the folder, over the file that has that schedule now, and takes it over: when this returns it
     /// is live, or waits for a person. The same text once more changes nothing.
+    ///
+    /// # Errors
+    /// Where it came to neither, e.g. as another file in the folder has the same schedule.
     pub(super) fn put(&mut self, id: &ScheduleId, text: &str) -> Result<()> {
-        let path = self.file_of(id).unwrap_or_else(|| self.folder.root().join(format!("{id}.toml")));
+        let path = match self.file_of(id) {
+            Some(path) => path,
+            None => free_name(self.folder.root(), id)?,
+        };
         if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
             // A name that a look passes over, until the text is whole on disk.
             let draft = path.with_extension("toml.part");
@@ -223,9 +257,18 @@ impl Scheduling {
             RealDisk.replace(&draft, &path)?;
         }
         self.folder.is_whole(&path);
-        if self.take_over(false)? {
-            self.renew()?;
-        }
+        self.take_over(false)?;
+        self.catch_up()?;
+        let live = self.live(self.clock.now())?.into_iter().find(|live| live.schedule == *id);
+        let is_live = live.as_ref().is_some_and(|live| live.text == text);
+        let waits = self.waiting.get(id).is_some_and(|waiting| waiting.sheet.text == text);
+        let is_off = || live.is_none() && !self.waiting.contains_key(id);
+        let is_retired =
+            || read(text.as_bytes(), "", &Reference::lenient()).is_ok_and(|(read, _)| read.retired);
+        anyhow::ensure!(
+            is_live || waits || (is_retired() && is_off()),
+            "the folder of schedules has another file with the schedule `{id}`, or cannot be read; see `loa check`"
+        );
         Ok(())
     }
 
@@ -233,25 +276,47 @@ impl Scheduling {
     fn file_of(&self, id: &ScheduleId) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.folder.root()).ok()?.flatten();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-        files.retain(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")));
+        files.retain(|path| is_schedule_file(path));
         files.sort();
         files.into_iter().find(|path| id_of(&std::fs::read(path).unwrap_or_default()).as_ref() == Some(id))
     }
 
-    /// What waits for a person.
+    /// What waits for a person: versions, and new content of recordings.
     pub(super) fn awaited(&self) -> Vec<Awaited> {
-        let awaited = |waiting: &WaitingVersion| Awaited {
-            schedule: waiting.schedule.id.clone(),
-            title: waiting.schedule.title.clone(),
-            holds: waiting.holds.clone(),
+        let waiting = self.waiting.values();
+        let mut awaited: BTreeMap<ScheduleId, Awaited> = waiting
+            .map(|waiting| {
+                let (schedule, title) = (waiting.schedule.id.clone(), waiting.schedule.title.clone());
+                (schedule.clone(), Awaited { schedule, title, holds: waiting.holds.clone() })
+            })
+            .collect();
+        let shown = self.shelf.get();
+        let title = |id: &ScheduleId| {
+            let version =
+                shown.plan.versions.iter().find(|one| one.until.is_none() && one.schedule.id == *id);
+            version.map_or_else(String::new, |version| version.schedule.title.clone())
         };
-        self.waiting.values().map(awaited).collect()
+        for (schedule, title) in &self.unapproved {
+            let fresh =
+                Awaited { schedule: schedule.clone(), title: title.clone(), holds: vec![Hold::Approval] };
+            awaited.entry(schedule.clone()).or_insert(fresh);
+        }
+        for (hold, schedules) in self.shelf.awaiting() {
+            for schedule in schedules {
+                let fresh =
+                    || Awaited { schedule: schedule.clone(), title: title(&schedule), holds: Vec::new() };
+                let of_it = awaited.entry(schedule.clone()).or_insert_with(fresh);
+                of_it.holds.push(hold.clone());
+            }
+        }
+        awaited.into_values().collect()
     }
 
     /// A person approves what waits of that schedule; where nothing waits, the recordings of its live version as they
     /// are now. None: there is no such schedule.
     pub(super) fn approve(&mut self, schedule: &ScheduleId, by: &str) -> Result<Option<Arc<Schedule>>> {
         self.take_over(false)?;
+        self.catch_up()?;
         let now = self.clock.now();
         let (text, approved) = match self.waiting.get(schedule) {
             Some(waiting) => (waiting.sheet.text.clone(), waiting.schedule.clone()),
@@ -264,7 +329,7 @@ impl Scheduling {
                 (live.text, Arc::new(read))
             }
         };
-        let carts = self.shelf.release(approved.played());
+        let carts = self.shelf.contents(schedule, approved.played())?;
         self.record.append(
             now,
             &[Entry::Approved(Approved {
@@ -274,10 +339,40 @@ impl Scheduling {
                 by: by.to_owned(),
             })],
         )?;
+        self.behind = true;
         self.take_over(false)?;
-        self.renew()?;
+        self.catch_up()?;
         Ok(Some(approved))
     }
+}
+
+/// What the approval of a schedule covers.
+fn cover(covered: &mut BTreeMap<CartName, Cover>, schedule: &Schedule, approved: &Approved) {
+    for name in schedule.played() {
+        let cover = covered.entry(name.clone()).or_default();
+        cover.allowed.extend(approved.carts.get(name));
+        if !cover.schedules.contains(&schedule.id) {
+            cover.schedules.push(schedule.id.clone());
+        }
+    }
+}
+
+/// A name in the folder that no other file has, on Windows neither, for a schedule that comes as new.
+fn free_name(root: &Path, id: &ScheduleId) -> Result<PathBuf> {
+    let taken: HashSet<String> = match std::fs::read_dir(root) {
+        Ok(entries) => {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().to_lowercase()).collect()
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => HashSet::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let named = |n: usize| match n {
+        1 => format!("{id}.toml"),
+        n => format!("{id}-{n}.toml"),
+    };
+    let is_free = |name: &String| !taken.contains(&name.to_lowercase()) && !is_bad_on_windows(name);
+    let name = (1..=taken.len() + 2).map(named).find(is_free);
+    Ok(root.join(name.ok_or_else(|| anyhow::anyhow!("`{}` has no room for `{id}.toml`", root.display()))?))
 }
 
 /// Whoever holds it decides alone; a panic elsewhere leaves it as it was.
@@ -285,8 +380,8 @@ pub(super) fn hold(scheduling: &Mutex<Scheduling>) -> MutexGuard<'_, Scheduling>
     scheduling.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps looking until `stop` says so; `renewed` is called after each new plan.
-pub(super) fn keep(scheduling: &Mutex<Scheduling>, stop: impl Fn() -> bool, renewed: impl Fn()) {
+/// Keeps looking until `stop` says so.
+pub(super) fn keep(scheduling: &Mutex<Scheduling>, stop: impl Fn() -> bool) {
     let root = hold(scheduling).folder.root().to_path_buf();
     let mut hints = Hints::of(&root);
     let mut was_there = root.is_dir();
@@ -299,13 +394,9 @@ pub(super) fn keep(scheduling: &Mutex<Scheduling>, stop: impl Fn() -> bool, rene
         }
         was_there = is_there;
         let mut scheduling = hold(scheduling);
-        match scheduling.take_over(false).and_then(|changed| match changed {
-            true => scheduling.renew().map(|()| true),
-            false => Ok(false),
-        }) {
-            Ok(true) => renewed(),
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "schedules could not be taken over; it is tried again"),
+        let taken = scheduling.take_over(false).and_then(|()| scheduling.catch_up());
+        if let Err(error) = taken {
+            tracing::error!(%error, "schedules could not be taken over; it is tried again");
         }
     }
 }

@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Call;
 use crate::config::Config;
+use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartFault, CartName, Fingerprint, Library};
+use crate::core::drops::Hold;
 use crate::core::rundown::Plan;
 use crate::intake::recordings::Known;
 use crate::intake::store;
 use crate::playout::News;
+use crate::sound::measure::fingerprint_of;
 
 /// What lies on the shelf at a moment.
 #[derive(Clone)]
@@ -21,24 +24,37 @@ pub(super) struct Shown {
     pub(super) plan: Arc<Plan>,
     /// The recordings as they are in their folder.
     pub(super) library: Arc<Library>,
-    /// Recordings that an approval covers, each with the content that was approved: nothing else of it airs.
-    pub(super) covered: Arc<BTreeMap<CartName, Vec<Fingerprint>>>,
+    /// Recordings that an approval covers: nothing airs of them but what was approved.
+    pub(super) covered: Arc<BTreeMap<CartName, Cover>>,
+}
+
+/// What approvals say of a recording.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cover {
+    /// The content that was approved.
+    pub(super) allowed: Vec<Fingerprint>,
+    /// The live schedules that it was approved with.
+    pub(super) schedules: Vec<ScheduleId>,
 }
 
 impl Shown {
     /// The library as the playout may use it.
     fn cleared(&self) -> Arc<Library> {
-        let open = |(name, allowed): (&CartName, &Vec<Fingerprint>)| match self.library.get(name) {
-            Some(Cart::Ready(found)) => (!allowed.contains(&found.sha256)).then(|| name.clone()),
-            _ => None,
-        };
-        let withheld: Vec<CartName> = self.covered.iter().filter_map(open).collect();
+        let withheld: Vec<&CartName> = self.covered.keys().filter(|name| self.is_withheld(name)).collect();
         if withheld.is_empty() {
             return self.library.clone();
         }
         let mut library = Library::clone(&self.library);
-        withheld.into_iter().for_each(|name| library.put(name, Cart::Faulty(CartFault::NotApproved)));
+        withheld.into_iter().for_each(|name| library.put(name.clone(), Cart::Faulty(CartFault::NotApproved)));
         Arc::new(library)
+    }
+
+    /// Whether what lies in the folder of recordings under that name was not approved, though an approval covers it.
+    fn is_withheld(&self, name: &CartName) -> bool {
+        match (self.covered.get(name), self.library.get(name)) {
+            (Some(cover), Some(Cart::Ready(found))) => !cover.allowed.contains(&found.sha256),
+            _ => false,
+        }
     }
 }
 
@@ -85,7 +101,7 @@ impl Shelf {
     }
 
     /// Puts another plan, and what approvals cover.
-    pub(super) fn put_plan(&self, plan: Plan, covered: BTreeMap<CartName, Vec<Fingerprint>>) {
+    pub(super) fn put_plan(&self, plan: Plan, covered: BTreeMap<CartName, Cover>) {
         let mut shown = self.lock();
         shown.plan = Arc::new(plan.clone());
         let other = *shown.covered != covered;
@@ -109,39 +125,68 @@ impl Shelf {
         self.lock().cleared()
     }
 
-    /// Puts what waits of those recordings into the library, and tells the content that each has then.
-    pub(super) fn release<'n>(
-        &self,
-        names: impl Iterator<Item = &'n CartName>,
-    ) -> BTreeMap<CartName, Fingerprint> {
-        let library = self.get().library;
-        let mut contents = BTreeMap::new();
-        for name in names {
-            if contents.contains_key(name) {
-                continue;
-            }
-            match self.release_one(name) {
-                Ok(Some(content)) => drop(contents.insert(name.clone(), content)),
-                Ok(None) => {
-                    if let Some(Cart::Ready(found)) = library.get(name) {
-                        contents.insert(name.clone(), found.sha256);
-                    }
-                }
-                Err(error) => tracing::error!(%error, %name, "an approved recording could not be stored"),
-            }
-        }
-        contents
+    /// Recordings that wait for a person, with the schedules that they would be approved with.
+    pub(super) fn awaiting(&self) -> Vec<(Hold, Vec<ScheduleId>)> {
+        let shown = self.get();
+        let waiting = shown.covered.iter().filter_map(|(name, cover)| {
+            let file = name.clone();
+            let hold = match (self.pending.join(name.as_str()).is_file(), shown.is_withheld(name)) {
+                (true, _) => Hold::NewContent { file },
+                (false, true) => Hold::NotApproved { file },
+                (false, false) => return None,
+            };
+            Some((hold, cover.schedules.clone()))
+        });
+        waiting.collect()
     }
 
-    fn release_one(&self, name: &CartName) -> std::io::Result<Option<Fingerprint>> {
-        let waits = self.pending.join(name.as_str());
-        if !waits.is_file() {
-            return Ok(None);
+    /// What a person approves who approves that schedule with those recordings now: the content that waits for it, else
+    /// what is in the folder.
+    ///
+    /// # Errors
+    /// What waits cannot be read.
+    pub(super) fn contents<'n>(
+        &self,
+        schedule: &ScheduleId,
+        names: impl Iterator<Item = &'n CartName>,
+    ) -> std::io::Result<BTreeMap<CartName, Fingerprint>> {
+        let Shown { library, covered, .. } = self.get();
+        let of_it = |name| covered.get(name).is_some_and(|cover| cover.schedules.contains(schedule));
+        let mut contents = BTreeMap::new();
+        for name in names {
+            let waits = self.pending.join(name.as_str());
+            let content = match (of_it(name) && waits.is_file(), library.get(name)) {
+                (true, _) => Some(fingerprint_of(&waits)?),
+                (false, Some(Cart::Ready(found))) => Some(found.sha256),
+                _ => None,
+            };
+            contents.extend(content.map(|content| (name.clone(), content)));
         }
-        // It was measured when it came; the folder of recordings measures it again in its own time.
-        let content = crate::sound::measure::fingerprint_of(&waits)?;
-        store::store(&waits, &self.audio, name, content, &self.kept)?;
-        std::fs::remove_file(&waits)?;
-        Ok(Some(content))
+        Ok(contents)
+    }
+
+    /// Puts what waits and is approved into the folder of recordings, at a start too: the power may have been cut between
+    /// the two. It was measured when it came; the folder measures it again in its own time. False
+    /// where one could not be stored.
+    pub(super) fn release(&self, covered: &BTreeMap<CartName, Cover>) -> bool {
+        let mut all = true;
+        for (name, cover) in covered {
+            let waits = self.pending.join(name.as_str());
+            if !waits.is_file() {
+                continue;
+            }
+            let released = fingerprint_of(&waits).and_then(|content| {
+                if cover.allowed.contains(&content) {
+                    store::store(&waits, &self.audio, name, content, &self.kept)?;
+                    std::fs::remove_file(&waits)?;
+                }
+                Ok(())
+            });
+            if let Err(error) = released {
+                tracing::error!(%error, %name, "an approved recording could not be stored; it is tried again");
+                all = false;
+            }
+        }
+        all
     }
 }

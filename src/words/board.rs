@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
-use super::cues::{ROWS, and_more, by_day, expected, foot, hold, list, missing, pick};
+use super::cues::{and_more, by_day, expected, foot, hold, list, missing, pick};
 use super::terms::{self, clock_time, date_and_time};
 use crate::core::airing::{Airing, Kind};
 use crate::core::board::{Alarm, Board};
-use crate::core::paper::{Contact, Paper, Part, Stamp, Tone};
+use crate::core::paper::{Contact, Paper, Part, ROWS, Stamp, Tone};
 use crate::core::preview::Missing;
 
 /// How often a board that is left open looks again.
@@ -52,6 +52,7 @@ pub fn board(language: Language, zone: Tz, contact: &Contact, board: &Board) -> 
         (cue.due, vec![cue.title.clone(), note])
     });
     parts.extend(by_day(language, zone, &headings, coming));
+    parts.extend(and_more(language, board.beyond).map(Part::Text));
     parts.push(heading("Kết quả phát hôm qua", "What aired yesterday"));
     parts.push(yesterday(language, zone, &board.yesterday));
     parts.extend(and_more(language, board.yesterday.len().saturating_sub(ROWS)).map(Part::Text));
@@ -61,7 +62,7 @@ pub fn board(language: Language, zone: Tz, contact: &Contact, board: &Board) -> 
     let stamp = match (board.alarms.is_empty(), awaited) {
         (false, _) => Stamp { text: pick(language, "CÓ CẢNH BÁO", "ALARM").into(), tone: Tone::Bad },
         (true, true) => Stamp {
-            text: pick(language, "CÒN VIỆC PHẢI LÀM", "SOMETHING IS AWAITED").into(),
+            text: pick(language, "CẦN BỔ SUNG HOẶC PHÊ DUYỆT", "SOMETHING IS AWAITED").into(),
             tone: Tone::Awaited,
         },
         (true, false) => {
@@ -101,7 +102,7 @@ pub fn alarm(
     parts.push(Part::Text(
         pick(
             language,
-            "Khi mọi việc đã ổn, tệp này tự mất.",
+            "Tệp này được tự động xóa khi không còn cảnh báo.",
             "This file goes away by itself when all is well again.",
         )
         .into(),
@@ -120,7 +121,8 @@ fn updated(language: Language, zone: Tz, now: DateTime<Utc>) -> Vec<Part> {
     let now = date_and_time(language, zone, now);
     vec![Part::Text(match language {
         Vi => format!(
-            "Cập nhật lúc {now}. Nếu giờ này cũ hơn 15 phút, máy phát thanh có thể đang tắt; hãy gọi người trực trạm."
+            "Cập nhật lúc {now}. Nếu đã quá 15 phút kể từ giờ này, máy tính phát thanh của trạm có thể đang tắt; hãy gọi \
+             người trực trạm."
         ),
         En => format!(
             "As of {now}. If that is more than 15 minutes ago, the playout computer may be off; call the technician."

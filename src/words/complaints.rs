@@ -108,6 +108,28 @@ impl Say for Complaint {
             (En, Complaint::Unreadable { found }) => {
                 format!("the file cannot be read: {found}; check who may read it, or copy it again")
             }
+            (Vi, Complaint::NotUnderstood) => {
+                "trạm không hiểu được nội dung tệp; hãy mở tệp bằng chương trình đã tạo \
+                                               ra nó, lưu thành tệp mới rồi gửi lại, và báo người trực trạm"
+                    .into()
+            }
+            (En, Complaint::NotUnderstood) => {
+                "its content could not be understood; open it in the program that made \
+                                               it, save it anew and drop that, and tell the technician"
+                    .into()
+            }
+            (Vi, Complaint::NoCue { from, until }) => format!(
+                "lịch này (hiệu lực {}) không còn lượt phát nào; hãy xem lại ngày hiệu lực và ngày phát. Muốn ngừng \
+                 phát theo một lịch, hãy chuyển tệp lịch vào thư mục “{}”",
+                terms::validity(Vi, *from, *until),
+                VIETNAMESE_NAMES.withdraw
+            ),
+            (En, Complaint::NoCue { from, until }) => format!(
+                "no cue of this schedule (valid {}) is left; look at its validity and its days. To take a schedule \
+                 off, move its file into the folder “{}”",
+                terms::validity(En, *from, *until),
+                ENGLISH_NAMES.withdraw
+            ),
             (Vi, Complaint::NothingToWithdraw) => format!(
                 "trong kho không có tệp ghi âm tên này, cũng không có lịch nào mang mã này đang chạy; hãy xem lại tên \
              trong phiếu báo hoặc `{}`",
@@ -117,12 +139,6 @@ impl Say for Complaint {
                 "no recording of that name is in the library and no schedule with that id is live; look up the name in its \
              receipt or in `{}`",
                 ENGLISH_NAMES.board
-            ),
-            (Vi, Complaint::NotStored { found }) => format!(
-                "trạm không lưu được tệp: {found}; hãy báo người trực trạm kiểm tra ổ đĩa, sau đó gửi lại"
-            ),
-            (En, Complaint::NotStored { found }) => format!(
-                "the station could not store the file: {found}; ask the technician to look at the disk, then drop it again"
             ),
         }
     }

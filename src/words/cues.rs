@@ -10,12 +10,10 @@ use super::terms::{self, clock_time, date_and_time};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::CartName;
 use crate::core::drops::{Airs, Hold};
-use crate::core::paper::{Contact, Part};
+use crate::core::paper::{Contact, Part, ROWS};
 use crate::core::preview::{Coming, Missing};
 use crate::core::rundown::forecast::Notice;
 
-/// Rows of a table on a sheet; an office reads no more, and a schedule may have thousands.
-pub(super) const ROWS: usize = 300;
 /// Items of a list on a sheet.
 pub(super) const ITEMS: usize = 100;
 
@@ -197,6 +195,22 @@ pub(super) fn hold(language: Language, contact: &Contact, id: &ScheduleId, hold:
              once: leave it out of this schedule and drop it again, or take the other one off. If both are meant, \
              {who} confirms it with `loa approve {id} --by \"Name of the approver\"`.",
             terms::date(En, *date)
+        ),
+        (Vi, Hold::NewContent { file }) => format!(
+            "Nội dung mới của bản ghi “{file}” chưa được duyệt nên trạm chưa phát. Khi lãnh đạo đã duyệt, {who} ghi \
+             nhận bằng lệnh `loa approve {id} --by \"Họ tên người duyệt\"`."
+        ),
+        (En, Hold::NewContent { file }) => format!(
+            "New content of the recording “{file}” is not approved and does not air yet. Once it is approved, {who} \
+             enters it with `loa approve {id} --by \"Name of the approver\"`."
+        ),
+        (Vi, Hold::NotApproved { file }) => format!(
+            "Bản ghi “{file}” đã bị thay ngay trong kho mà chưa được duyệt nên trạm không phát. Khi lãnh đạo đã duyệt, \
+             {who} ghi nhận bằng lệnh `loa approve {id} --by \"Họ tên người duyệt\"`; hoặc chép lại bản đã duyệt."
+        ),
+        (En, Hold::NotApproved { file }) => format!(
+            "The recording “{file}” was changed in its folder without approval and does not air. Once it is approved, \
+             {who} enters it with `loa approve {id} --by \"Name of the approver\"`; or put the approved one back."
         ),
     }
 }

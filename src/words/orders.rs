@@ -104,7 +104,7 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
     }
 }
 
-/// Why a right version waits for a person.
+/// Why a version, or a recording of it, waits for a person.
 pub fn hold(language: Language, hold: &Hold) -> String {
     match (language, hold) {
         (Vi, Hold::Approval) => "chờ người có thẩm quyền duyệt".into(),
@@ -117,6 +117,16 @@ pub fn hold(language: Language, hold: &Hold) -> String {
             "“{file}” stands in schedule “{other}” in the same hour too, first on {}; approve it if both are meant",
             terms::date(En, *date)
         ),
+        (Vi, Hold::NewContent { file }) => format!("nội dung mới của bản ghi “{file}” chờ duyệt"),
+        (En, Hold::NewContent { file }) => {
+            format!("new content of the recording “{file}” waits for approval")
+        }
+        (Vi, Hold::NotApproved { file }) => {
+            format!("bản ghi “{file}” đã bị thay ngay trong kho mà chưa được duyệt nên không phát")
+        }
+        (En, Hold::NotApproved { file }) => {
+            format!("the recording “{file}” was changed in its folder without approval and does not air")
+        }
     }
 }
 

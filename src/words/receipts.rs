@@ -9,7 +9,7 @@ use super::cues::{aired, airs, by_day, ended, expected, foot, hold, list, missin
 use super::{Say, notices, terms};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::{
-    Answer, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
+    Answer, Complaint, Hold, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
 };
 use crate::core::paper::{Contact, Paper, Part, Stamp, Tone};
 use crate::core::preview::{Coming, DAYS, Shift, ShiftKind};
@@ -124,22 +124,37 @@ impl Sheet<'_> {
                 "Tệp này chưa có trong lịch nào, sẽ không phát. Muốn phát, hãy gửi lịch phát có ghi tên tệp này.",
                 "This recording is in no schedule and will not air. To have it aired, drop a schedule that names it.",
             );
+        } else if let Some(later) = &answer.later {
+            let at = self.moment(later.due);
+            self.say(
+                &format!("Lượt phát đầu tiên của tệp này: {at}, {}.", later.title),
+                &format!("Its first airing: {at}, {}.", later.title),
+            );
         } else if answer.airs.is_empty() {
             self.say(
                 "Trong 7 ngày tới không có lượt nào phát tệp này.",
                 "No cue of the next 7 days plays this recording.",
             );
         } else {
-            match answer.waits {
-                false => self.head("Các lượt phát tệp này", "Cues that play it"),
-                true => self.head("Các lượt phát tệp này khi được duyệt", "Cues that play it once approved"),
+            match answer.awaits.is_empty() {
+                true => self.head("Các lượt phát tệp này", "Cues that play it"),
+                false => self.head("Các lượt phát tệp này khi được duyệt", "Cues that play it once approved"),
             }
             self.parts.extend(airs(language, self.zone, &answer.airs));
         }
     }
 
     fn news(&mut self, answer: &RecordingAnswer) {
+        let waits = !answer.awaits.is_empty();
         match &answer.news {
+            News::Replaces if waits => self.say(
+                "Nội dung khác với bản cũ cùng tên. Bản cũ được giữ nguyên cho đến khi bản này được duyệt.",
+                "Its content differs from the old recording of that name, which stays until this one is approved.",
+            ),
+            News::New | News::SameAs(_) if waits => self.say(
+                "Trạm đã nhận tệp và giữ lại chờ duyệt.",
+                "The station has taken it and keeps it until it is approved.",
+            ),
             News::New => self.say("Đã đưa vào kho của trạm.", "It is in the station's library."),
             News::Same => self.say(
                 "Nội dung giống hệt tệp đã có trong kho với tên này; không có gì thay đổi.",
@@ -149,27 +164,14 @@ impl Sheet<'_> {
                 &format!("Đã đưa vào kho của trạm. Nội dung giống hệt tệp “{other}” đã có trong kho."),
                 &format!("It is in the station's library. The same content is there as “{other}” too."),
             ),
-            News::Replaces if answer.waits => {}
             News::Replaces => self.say(
                 "Thay cho bản cũ cùng tên từ lượt phát kế tiếp; bản cũ vẫn được giữ lại.",
                 "It replaces the old recording of that name from the next airing on; the old one is kept.",
             ),
         }
-        if answer.waits {
-            let (vi, en) = match &self.contact.technician {
-                Some(name) => (format!("người trực trạm ({name})"), format!("the technician ({name})")),
-                None => ("người trực trạm".to_owned(), "the technician".to_owned()),
-            };
-            self.warn(
-                &format!(
-                    "Bản cũ đã được duyệt nên vẫn phát cho đến khi bản mới này được duyệt. Khi lãnh đạo đã duyệt, {vi} \
-                     ghi nhận bằng lệnh `loa approve`."
-                ),
-                &format!(
-                    "The old recording is approved and airs until this new one is approved too. Once it is, {en} enters \
-                     it with `loa approve`."
-                ),
-            );
+        for schedule in &answer.awaits {
+            let why = Hold::NewContent { file: answer.name.clone() };
+            self.parts.push(Part::Warning(hold(self.language, self.contact, schedule, &why)));
         }
     }
 
@@ -197,12 +199,6 @@ impl Sheet<'_> {
             self.parts.push(Part::Warning(hold(language, self.contact, &answer.id, one)));
         }
         self.facts(answer);
-        if preview.first.is_none() {
-            self.warn(
-                "Lịch này không còn lượt phát nào. Hãy xem lại ngày hiệu lực và ngày phát.",
-                "This schedule has no cue left. Look at its validity and its days.",
-            );
-        }
         if !preview.missing.is_empty() {
             self.head("Còn thiếu tệp ghi âm", "Missing recordings");
             let lacking = preview.missing.iter().map(|one| missing(language, self.zone, self.now, one));
@@ -218,13 +214,7 @@ impl Sheet<'_> {
 
     fn facts(&mut self, answer: &ScheduleAnswer) {
         let (language, preview) = (self.language, &answer.preview);
-        let from = terms::date(language, answer.from);
-        let validity = match (language, answer.until.map(|until| terms::date(language, until))) {
-            (Vi, Some(until)) => format!("từ {from} đến hết {until}"),
-            (En, Some(until)) => format!("{from} to {until}"),
-            (Vi, None) => format!("từ {from} trở đi"),
-            (En, None) => format!("from {from} on"),
-        };
+        let validity = terms::validity(language, answer.from, answer.until);
         let unnamed = || pick(language, "không ghi trong lịch", "not named in the schedule").to_owned();
         let mut facts = vec![
             self.fact("Mã lịch", "Schedule id", answer.id.as_str()),
@@ -302,7 +292,7 @@ impl Sheet<'_> {
         match what {
             Withdrawn::Schedule { id, cues } => {
                 self.say(
-                    &format!("Đã gỡ lịch “{id}”. Trong {DAYS} ngày tới bớt {cues} lượt phát."),
+                    &format!("Đã gỡ lịch “{id}”. Trong {DAYS} ngày tới giảm {cues} lượt phát."),
                     &format!("The schedule “{id}” is taken off; {cues} of the cues of the next {DAYS} days fall away."),
                 );
                 self.say(
@@ -322,7 +312,7 @@ impl Sheet<'_> {
                     );
                 }
                 self.warn(
-                    "Các lượt sau đây nay phát thiếu tệp này, hoặc không phát. Hãy gửi lịch mới, hoặc gửi tệp khác cùng tên.",
+                    "Các lượt phát dưới đây sẽ thiếu tệp này hoặc không phát được. Hãy gửi lịch mới, hoặc gửi tệp khác cùng tên.",
                     "These cues now air without it, or not at all. Drop a new schedule, or another recording of that name.",
                 );
                 self.parts.extend(aired(self.language, self.zone, cues));
@@ -382,7 +372,7 @@ fn shift(language: Language, zone: Tz, shift: &Shift) -> String {
         (En, ShiftKind::Replaced { before, now }) => format!("{} instead of {}", names(now), names(before)),
         (Vi, ShiftKind::Affected { before }) => match (before, &cue.notice) {
             (None, _) => "chịu ảnh hưởng của lịch này".into(),
-            (Some(before), None) => format!("hết vướng; trước đây {}", notices::notice(Vi, zone, before)),
+            (Some(before), None) => format!("không còn như trước đây: {}", notices::notice(Vi, zone, before)),
             (Some(before), Some(_)) => format!("trước đây {}", notices::notice(Vi, zone, before)),
         },
         (En, ShiftKind::Affected { before }) => match (before, &cue.notice) {

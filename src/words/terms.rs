@@ -38,6 +38,17 @@ pub fn date(language: Language, date: NaiveDate) -> String {
     }
 }
 
+/// From when to when a schedule is valid.
+pub fn validity(language: Language, from: NaiveDate, until: Option<NaiveDate>) -> String {
+    let from = date(language, from);
+    match (language, until.map(|until| date(language, until))) {
+        (Vi, Some(until)) => format!("từ {from} đến hết {until}"),
+        (En, Some(until)) => format!("{from} to {until}"),
+        (Vi, None) => format!("từ {from} trở đi"),
+        (En, None) => format!("from {from} on"),
+    }
+}
+
 /// A civil day as forms carry it: `24/11/2026`.
 pub fn short_date(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()

@@ -43,6 +43,10 @@ pub fn schedules() -> Vec<Case> {
 
 fn documents() -> Vec<Case> {
     vec![
+        slots(
+            "a cue every second",
+            "[[slot]] # !\nid = \"sang\"\ncron = \"* * * * * *\"\nplay = [\"a.mp3\"]\n",
+        ),
         case("empty file", " \n# ghi chú\n"),
         case("control character", "id = \"lich\"\n# \u{7} !\n"),
         case("a word document", "PK\u{3}\u{4}\n"),

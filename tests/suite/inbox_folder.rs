@@ -74,9 +74,11 @@ fn a_time_that_lies_ahead_or_goes_backwards_settles_all_the_same() {
     let at = |seconds: i64| std::time::SystemTime::from(rig.now + TimeDelta::seconds(seconds));
     let file = std::fs::File::options().write(true).open(rig.path("bai.mp3")).unwrap();
     file.set_modified(at(1_000_000_000)).unwrap();
+    drop(file);
     rig.look();
     let file = std::fs::File::options().write(true).open(rig.path("bai.mp3")).unwrap();
     file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    drop(file);
     assert_eq!(rig.run(3), ["bai.mp3"]);
 }
 
@@ -234,6 +236,25 @@ fn links_pipes_and_sockets_are_answered_once_and_never_opened() {
     rig.inbox.sweep(rig.now);
     assert!(!rig.path(&format!("xa-a/Trả lại/{DAY}")).exists() && Path::new("/etc/passwd").is_file());
     assert!(elsewhere.path().join("bai.mp3").is_file());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_a_program_has_open_to_write_is_waited_for() {
+    let mut rig = Rig::new();
+    rig.drop("xa-a/bai.mp3");
+    rig.drop("xa-a/khac.mp3");
+    // A copy that stalls: neither size nor time changes.
+    let copying = std::fs::File::options().append(true).open(rig.path("xa-a/bai.mp3")).unwrap();
+    assert_eq!(rig.run(60), ["khac.mp3"]);
+    drop(copying);
+    assert_eq!(rig.run(3), ["bai.mp3"]);
+    // A program that never closes it keeps the office from its answer for a while, not for ever.
+    rig.drop("xa-a/mo.mp3");
+    let open = std::fs::File::options().append(true).open(rig.path("xa-a/mo.mp3")).unwrap();
+    assert!(rig.run(500).is_empty());
+    assert_eq!(rig.run(120), ["mo.mp3"]);
+    drop(open);
 }
 
 #[test]

@@ -111,6 +111,87 @@ fn a_broken_note_is_set_aside_and_its_drop_settles_anew() {
 }
 
 #[test]
+fn a_drop_that_cannot_be_decided_on_is_judged_again_and_holds_up_no_other() {
+    let mut rig = Rig::new();
+    rig.drop("xa-a/a.wma");
+    rig.drop("xa-a/b.mp3");
+    rig.clerk.hindered = Some("a.wma".to_owned());
+    rig.run(60);
+    assert_eq!(rig.clerk.judged.iter().map(|found| &*found.inner).collect::<Vec<_>>(), ["b.mp3"]);
+    let troubles = rig.inbox.troubles();
+    assert!(
+        troubles.len() == 1
+            && troubles[0].file == Path::new("xa-a/a.wma")
+            && troubles[0].found == "no space left on device"
+            && (5..8).contains(&troubles[0].tries),
+        "with back-off: {troubles:?}"
+    );
+    // Another file in its place is tried at once; nothing was answered or moved so far.
+    assert!(rig.path("xa-a/a.wma").is_file() && rig.receipts("a.wma").is_empty() && rig.notes().is_empty());
+    rig.clerk.hindered = None;
+    rig.drop_with("xa-a/a.wma", "another");
+    rig.run(4);
+    assert_eq!((rig.receipts("a.wma").len(), rig.inbox.troubles().len()), (2, 0));
+    // Hindered once more, and over by itself.
+    rig.drop("xa-a/c.wma");
+    rig.clerk.hindered = Some("c.wma".to_owned());
+    rig.run(20);
+    rig.clerk.hindered = None;
+    rig.run(40);
+    assert_eq!((rig.receipts("c.wma").len(), rig.inbox.troubles().len()), (2, 0));
+}
+
+#[test]
+fn a_deed_that_was_done_is_not_done_again_after_a_power_cut_when_another_step_failed() {
+    let mut rig = Rig::new();
+    rig.drop("xa-a/lich.toml");
+    rig.faulty(|step, _| (step == "shift").then_some(Cut::Before(ErrorKind::PermissionDenied)));
+    rig.run(10);
+    assert_eq!((rig.clerk.carried, rig.inbox.troubles().len()), (1, 1));
+    // A later drop may have decided otherwise meanwhile: carried out once more, this one would undo it.
+    for _ in 0..3 {
+        rig.restart(VIETNAMESE_NAMES);
+        rig.run(10);
+    }
+    assert_eq!(rig.clerk.carried, 1);
+    rig.faulty(|_, _| None);
+    rig.run(70);
+    assert_eq!((rig.clerk.carried, rig.inbox.troubles().len(), rig.notes().len()), (1, 0, 0));
+    assert_eq!(rig.receipts("lich.toml").len(), 2);
+}
+
+#[test]
+fn where_no_decision_can_be_written_down_it_is_told() {
+    let mut rig = Rig::new();
+    rig.drop("xa-a/bai.mp3");
+    rig.faulty(|step, path| {
+        (step == "write" && path.ends_with("x") || path.to_string_lossy().contains("intake"))
+            .then_some(Cut::Before(ErrorKind::StorageFull))
+    });
+    rig.run(10);
+    let troubles = rig.inbox.troubles();
+    assert!(troubles.len() == 1 && troubles[0].file == Path::new(""), "{troubles:?}");
+    rig.faulty(|_, _| None);
+    rig.run(70);
+    assert_eq!((rig.receipts("bai.mp3").len(), rig.inbox.troubles().len()), (2, 0));
+}
+
+#[test]
+fn an_office_whose_folder_of_accepted_drops_cannot_be_used_holds_up_no_other() {
+    let mut rig = Rig::new();
+    // A file has the name of the folder.
+    rig.drop("xa-a/Đã nhận");
+    rig.drop("xa-a/bai.mp3");
+    rig.drop("xa-b/bai.mp3");
+    rig.run(5);
+    assert_eq!(rig.receipts("bai.mp3").len(), 2, "the other office's");
+    assert_eq!(rig.inbox.troubles().len(), 1);
+    std::fs::remove_file(rig.path("xa-a/Đã nhận")).unwrap();
+    rig.run(70);
+    assert_eq!((rig.receipts("bai.mp3").len(), rig.inbox.troubles().len()), (4, 0));
+}
+
+#[test]
 fn a_read_only_folder_of_receipts_holds_up_nothing_but_its_receipts() {
     let mut rig = Rig::new();
     rig.drop("xa-a/bai.mp3");

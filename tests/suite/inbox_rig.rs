@@ -88,6 +88,10 @@ pub struct SimpleClerk {
     pub judged: Vec<Found>,
     /// What was done, by its key: the drop.
     pub done: BTreeMap<DropId, Decision>,
+    /// How often something was carried out.
+    pub carried: u32,
+    /// The drop of that name cannot be decided on.
+    pub hindered: Option<String>,
     /// The next attempts to carry out fail.
     pub fails: u32,
     fault: Option<Fault>,
@@ -96,7 +100,10 @@ pub struct SimpleClerk {
 }
 
 impl Clerk for SimpleClerk {
-    fn judge(&mut self, found: &Found) -> Decision {
+    fn judge(&mut self, found: &Found) -> io::Result<Decision> {
+        if self.hindered.as_ref().is_some_and(|name| *name == found.inner) {
+            return Err(io::Error::other("no space left on device"));
+        }
         self.judged.push(found.clone());
         if let Some(meanwhile) = &mut self.meanwhile {
             meanwhile(found);
@@ -104,7 +111,7 @@ impl Clerk for SimpleClerk {
         let verdict = if found.complaint.is_some() { Verdict::Returned } else { Verdict::Accepted };
         let stamp = if found.complaint.is_some() { "TRẢ LẠI" } else { "ĐÃ TIẾP NHẬN" };
         let text = format!("{} {:?}", found.inner, found.complaint);
-        Decision {
+        Ok(Decision {
             id: found.id.clone(),
             at: found.at,
             sender: found.sender.clone(),
@@ -114,7 +121,7 @@ impl Clerk for SimpleClerk {
             detail: String::new(),
             act: Act::Answer,
             receipt: Rendered { stamp: stamp.into(), html: format!("<p>{text}</p>"), text },
-        }
+        })
     }
 
     fn carry_out(&mut self, decision: &Decision) -> io::Result<()> {
@@ -123,6 +130,7 @@ impl Clerk for SimpleClerk {
             self.fails = self.fails.saturating_sub(1);
             return Err(io::Error::other("the journal is not to be had"));
         }
+        self.carried += 1;
         self.done.insert(decision.id.clone(), decision.clone());
         cut.map_or(Ok(()), |_| Err(io::Error::other("cut")))
     }

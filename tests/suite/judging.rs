@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use loa::core::cart::{CartFault, CartName, Fingerprint};
 use loa::core::drops::{Complaint, Remark};
-use loa::intake::judging::{Judged, Limits, Sort, find_ffmpeg, judge, sort_of};
+use loa::intake::judging::{Judged, Limits, Setback, Sort, find_ffmpeg, judge, sort_of};
 use loa::intake::store::{prune, remove, store};
 use loa::sound::measure::fingerprint_of;
 use tempfile::TempDir;
@@ -40,6 +40,14 @@ impl Desk {
 
     /// Judges a file, and sees that nothing is left but what was answered.
     fn judge(&self, path: &Path) -> Result<Judged, Complaint> {
+        match self.try_to(path) {
+            Ok(judged) => Ok(judged),
+            Err(Setback::Returned(complaint)) => Err(complaint),
+            Err(Setback::Hindered { found }) => panic!("{}: {found}", path.display()),
+        }
+    }
+
+    fn try_to(&self, path: &Path) -> Result<Judged, Setback> {
         let name = path.file_name().unwrap().to_string_lossy();
         let answer = judge(path, &name, &self.limits, &self.scratch(), &mut |_| ());
         match &answer {
@@ -342,7 +350,8 @@ fn a_day_of_silence_is_refused_without_hearing_it() {
     let mut blocks = 0;
     let answer = judge(&path, "day.wav", &desk.limits, &desk.scratch(), &mut |_| blocks += 1);
     let limit = desk.limits.longest;
-    assert_eq!(answer, Err(Complaint::TooLong { length: Duration::from_secs(u64::from(day)), limit }));
+    let too_long = Complaint::TooLong { length: Duration::from_secs(u64::from(day)), limit };
+    assert_eq!(answer, Err(Setback::Returned(too_long)));
     assert_eq!(blocks, 0);
 
     // What claims nothing is heard as far as is taken, and no further.
@@ -351,7 +360,7 @@ fn a_day_of_silence_is_refused_without_hearing_it() {
     let mut read = 0.0;
     let answer = judge(&path, "day.wav", &desk.limits, &desk.scratch(), &mut |share| read = share);
     assert!(
-        matches!(answer, Err(Complaint::TooLong { length, .. }) if (20..25).contains(&length.as_secs())),
+        matches!(answer, Err(Setback::Returned(Complaint::TooLong { length, .. })) if (20..25).contains(&length.as_secs())),
         "{answer:?}"
     );
     assert!(read < 0.01, "{read}");
@@ -436,15 +445,15 @@ fn a_converter_that_fails_or_lies_harms_nothing() {
     let wma = ffmpeg::make("j-fake.wma", VOICE, "-c:a wmav2");
     let program = desk.folder.path().join("ffmpeg");
     desk.limits.ffmpeg = Some(program.clone());
-    let not_converted = |words: &'static str| move |answer: &Result<Judged, Complaint>| matches!(answer, Err(Complaint::NotConverted { format, found }) if format == "wma" && found.contains(words));
+    let not_converted = |words: &'static str| move |answer: &Result<Judged, Setback>| matches!(answer, Err(Setback::Returned(Complaint::NotConverted { format, found })) if format == "wma" && found.contains(words));
     let tried = |script: &str| {
         fs::write(&program, format!("#!/bin/sh\nfor last; do :; done; out=${{last#file:}}\n{script}\n"))
             .unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         loop {
-            match desk.judge(&wma) {
+            match desk.try_to(&wma) {
                 // A test beside this one was starting a program while the script was written.
-                Err(Complaint::NotStored { found }) if found.contains("Text file busy") => {}
+                Err(Setback::Hindered { found }) if found.contains("Text file busy") => {}
                 answer => return answer,
             }
         }
@@ -458,14 +467,14 @@ fn a_converter_that_fails_or_lies_harms_nothing() {
     let answer = tried("echo x > \"$out\"; kill -9 $$");
     assert!(not_converted("signal")(&answer), "{answer:?}");
     let answer = tried("echo 'No space left on device' >&2; exit 1");
-    assert!(matches!(answer, Err(Complaint::NotStored { .. })), "{answer:?}");
+    assert!(matches!(answer, Err(Setback::Hindered { .. })), "{answer:?}");
     fs::remove_file(&program).unwrap();
     assert!(
-        matches!(desk.judge(&wma), Err(Complaint::NotStored { found }) if found.contains("cannot be started"))
+        matches!(desk.try_to(&wma), Err(Setback::Hindered { found }) if found.contains("cannot be started"))
     );
     // A scratch folder that cannot be made.
     let answer = judge(&wma, "x.wma", &desk.limits, &wma.join("scratch"), &mut |_| ());
-    assert!(matches!(answer, Err(Complaint::NotStored { .. })), "{answer:?}");
+    assert!(matches!(answer, Err(Setback::Hindered { .. })), "{answer:?}");
 }
 
 #[test]

@@ -95,7 +95,8 @@ fn recording() -> RecordingAnswer {
         converted_from: None,
         news: News::New,
         remarks: vec![],
-        waits: false,
+        awaits: vec![],
+        later: None,
         airs: vec![
             airs("Bản tin sáng", "05 05:30", None),
             airs("Bản tin chiều", "05 17:00", Some("05 17:04:30")),
@@ -219,6 +220,8 @@ fn holds() -> Vec<Hold> {
             other: "cchc-2026-12".into(),
             other_slot: "sang-som".into(),
         },
+        Hold::NewContent { file: cart("dvc-ky-2.mp3") },
+        Hold::NotApproved { file: cart("dvc-ky-3.mp3") },
     ]
 }
 
@@ -274,6 +277,11 @@ fn complaints() -> Vec<Complaint> {
         Complaint::Empty,
         Complaint::TooLarge { bytes: 10 << 30, limit: 2 << 30 },
         Complaint::TooLong { length: secs(90_000), limit: secs(14_400) },
+        Complaint::NotUnderstood,
+        Complaint::NoCue {
+            from: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
+            until: NaiveDate::from_ymd_opt(2026, 11, 30),
+        },
         Complaint::NeedsFfmpeg { format: "wma".into() },
         Complaint::NotConverted { format: "amr".into(), found: "Invalid data found".into() },
         Complaint::Document { ending: "docx".into() },
@@ -284,7 +292,6 @@ fn complaints() -> Vec<Complaint> {
         Complaint::Schedule(faults()),
         Complaint::Workbook(vec![cell]),
         Complaint::NothingToWithdraw,
-        Complaint::NotStored { found: "No space left on device (os error 28)".into() },
     ];
     recordings
         .into_iter()
@@ -334,7 +341,23 @@ fn receipts_of_every_kind() -> Vec<(&'static str, Receipt)> {
         ("new content", sound(RecordingAnswer { news: News::Replaces, ..recording() })),
         (
             "new content that waits",
-            sound(RecordingAnswer { news: News::Replaces, waits: true, ..recording() }),
+            sound(RecordingAnswer {
+                news: News::Replaces,
+                awaits: vec!["cchc-2026-12".into()],
+                ..recording()
+            }),
+        ),
+        (
+            "a recording that airs in some weeks",
+            sound(RecordingAnswer {
+                airs: vec![],
+                later: Some(Airs { title: "Bản tin Tết".into(), due: at("25 05:30"), expected: None }),
+                ..recording()
+            }),
+        ),
+        (
+            "a new recording that waits",
+            sound(RecordingAnswer { awaits: vec!["cchc-2026-12".into()], ..recording() }),
         ),
         ("a schedule", plan(ScheduleAnswer { notices: vec![located], ..schedule(full.clone()) })),
         (
@@ -424,6 +447,7 @@ fn full_board() -> Board {
         }],
         missing: missing(),
         coming: [vec![first()], obstructed()].concat(),
+        beyond: 0,
         yesterday: [
             airing("Bản tin sáng", Kind::Cue, Some("03 05:30"), Some(Outcome::Aired), None),
             airing("Bản tin trưa", Kind::Cue, Some("03 05:34:12"), Some(Outcome::Aired), None),
@@ -456,6 +480,7 @@ fn empty_board() -> Board {
         waiting: vec![],
         missing: vec![],
         coming: vec![],
+        beyond: 0,
         yesterday: vec![],
     }
 }

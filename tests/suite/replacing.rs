@@ -203,7 +203,10 @@ fn what_a_receipt_foretells_is_what_then_airs() {
     let library = rig.library();
     let policy = rig.settings.policy.clone();
     let grounds = Grounds { library: &library, policy: &policy, now: rig.clock.now() };
-    let coming = loa::core::preview::coming_days(&plan, &grounds);
+    let (coming, beyond) = loa::core::preview::coming_days(&plan, &grounds, 300);
+    assert_eq!(beyond, 0);
+    let (first, beyond) = loa::core::preview::coming_days(&plan, &grounds, 4);
+    assert!(first == coming[..4] && beyond == coming.len() - 4);
     rig.run_to("2026-12-04 06:00");
     let foretold: Vec<_> = coming.iter().filter_map(|cue| cue.expected).take(4).collect();
     let aired: Vec<_> = rig.airings().iter().filter_map(|airing| airing.started).collect();

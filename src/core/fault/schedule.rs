@@ -36,6 +36,14 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
+    /// More cues a day than a station can air: a pattern that fires every second, for instance.
+    #[error("the slots that air more than once a day make {found} cues a day, expected at most {limit}")]
+    TooManyCues {
+        /// How many.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// No slot, and not retired.
     #[error("the schedule has no slots")]
     NoSlots,
@@ -311,6 +319,7 @@ pub enum Fault {
 words_of!(Fault {
     Fault::Document(_) => "document",
     Fault::TooManySlots { .. } => "too_many_slots",
+    Fault::TooManyCues { .. } => "too_many_cues",
     Fault::NoSlots => "no_slots",
     Fault::UntilBeforeFrom { .. } => "until_before_from",
     Fault::DuplicateSlot { .. } => "duplicate_slot",

@@ -26,6 +26,10 @@ mod slot;
 /// cost the station its time.
 pub const MOST_SLOTS: usize = 20_000;
 
+/// The most cues that the slots of a schedule make in a day which air more than once in it: two a minute, day and night.
+/// What is beyond is a mistake, and a few lines of it would fill the station's memory.
+pub const MOST_CUES_A_DAY: usize = 2_880;
+
 /// The longest validity in which a slot that never airs is looked for: a leap year.
 const LONGEST_SEARCH: i64 = 366;
 
@@ -215,6 +219,11 @@ fn read_table(table: &DeTable<'_>, sheet: &Sheet<'_, Fault>, reference: &Referen
     let changes = change::read_all(&top, sheet, validity, (&drafts, &by_id), &mut days);
 
     let slots: Vec<Arc<Slot>> = drafts.into_iter().filter_map(|draft| draft.slot).map(Arc::new).collect();
+    let often = slots.iter().map(|slot| slot.pattern.a_day()).filter(|count| *count > 1);
+    let found = often.fold(0usize, usize::saturating_add);
+    if found > MOST_CUES_A_DAY {
+        sheet.tell(top.place("slot"), None, || Fault::TooManyCues { found, limit: MOST_CUES_A_DAY });
+    }
     let Validity { from: valid_from, until: valid_until } = validity?;
     let schedule = Schedule {
         id: id?,

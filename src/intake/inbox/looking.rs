@@ -11,12 +11,15 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::names::{DEPTH, Own, fault, fold, is_schedule, own};
+use super::writers::open_to_write;
 use super::{Found, Inbox, Inlet, Marks};
 use crate::core::drops::{BadName, Complaint, DropId, Sender};
 use crate::intake::is_temporary;
 
 /// What cannot be read, and what is empty, may be the beginning of a copy: it is waited for so many spans of settling.
 const PATIENCE: u32 = 10;
+/// A program that has a file open to write, and writes nothing, is waited for so long.
+const STALLED: Duration = Duration::from_secs(600);
 /// Schedules wait so long for the recordings that are dropped together with them; an emptied folder as long for more.
 pub(super) const TOGETHER: Duration = Duration::from_secs(30);
 /// Files of one sender that a look regards, at most: the memory for a drive dropped whole is bounded.
@@ -29,6 +32,19 @@ pub(super) struct Seen {
     marks: Marks,
     /// The steady time since when it has these marks.
     since: Duration,
+    /// It could not be decided on.
+    pub hindrance: Option<Hindrance>,
+}
+
+/// What kept a drop from being decided on.
+#[derive(Clone)]
+pub(super) struct Hindrance {
+    /// How often.
+    pub tries: u32,
+    /// The steady time of the next try.
+    pub next: Duration,
+    /// What the system said last.
+    pub found: String,
 }
 
 /// A sender and where its folder lies.
@@ -146,10 +162,12 @@ impl Inbox {
             let first = queues.partition_point(|queue| queue.office.sender <= *served) % queues.len().max(1);
             queues.rotate_left(first);
         }
-        let most = match self.unwritable {
+        let most = match &self.unwritable {
             None => self.settings.at_once,
-            Some((until, _)) => usize::from(until <= at),
+            Some(trouble) => usize::from(trouble.next <= at),
         };
+        let any = queues.iter().any(|queue| queue.ready.len() > 0);
+        self.written = if any { open_to_write(&self.root) } else { HashSet::new() };
         self.hand_out(queues, most, now)
     }
 
@@ -167,14 +185,15 @@ impl Inbox {
             // Equal or not: a time that lies ahead or goes backwards is a time like any other.
             let known = before.remove(&entry.path).filter(|seen| seen.marks == entry.marks);
             let is_new = known.is_none();
-            let since = known.map_or(at, |seen| seen.since);
+            let (since, hindrance) = known.map_or((at, None), |seen| (seen.since, seen.hindrance));
+            let waits = hindrance.as_ref().is_some_and(|hindrance| hindrance.next > at);
             let empty = entry.kind == Kind::File && entry.marks.size == 0;
             let span = if empty { settle * PATIENCE } else { settle };
-            self.seen.insert(entry.path.clone(), Seen { marks: entry.marks, since });
+            self.seen.insert(entry.path.clone(), Seen { marks: entry.marks, since, hindrance });
             if is_new || at.saturating_sub(since) < span {
                 self.unsettled = true;
                 moving |= !entry.is_schedule();
-            } else {
+            } else if !waits {
                 ready.push((since, entry));
             }
         }
@@ -216,12 +235,16 @@ impl Inbox {
 
     /// The drop, unless it cannot be read yet: on Windows a file that is being written to cannot.
     fn take_up(&mut self, entry: &Entry, office: &Office, now: DateTime<Utc>) -> Option<Found> {
+        let since = self.seen.get(&entry.path).map_or(self.at, |seen| seen.since);
+        if self.written.contains(&entry.path) && self.at.saturating_sub(since) < STALLED {
+            self.unsettled = true;
+            return None;
+        }
         let mut complaint = entry.complaint(office, self.settings.largest);
         if complaint.is_none()
             && let Err(error) = self.disk.readable(&entry.path)
         {
             let patience = self.settings.settle * PATIENCE;
-            let since = self.seen.get(&entry.path).map_or(self.at, |seen| seen.since);
             if is_being_written(&error) || self.at.saturating_sub(since) < patience {
                 self.unsettled = true;
                 return None;

@@ -71,7 +71,7 @@ pub fn fault(path: &Path) -> Option<BadName> {
 }
 
 /// By the rules of Windows for names of files: <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>.
-fn is_bad_on_windows(part: &str) -> bool {
+pub(crate) fn is_bad_on_windows(part: &str) -> bool {
     part.ends_with(['.', ' ']) || part.contains(['<', '>', ':', '"', '|', '?', '*', '\\']) || is_device(part)
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::looking::Hindrance;
 use super::names::{DEPTH, numbered, receipt};
 use super::{Clerk, Decision, Found, Inbox, Inlet, Marks};
 use crate::core::drops::{DropId, Verdict};
@@ -30,24 +31,13 @@ pub enum Taken {
     Changed,
     /// Not taken: the decision could not be written down. It comes again with a later look.
     Unwritten,
-}
-
-/// A decision that cannot be brought to its end, for the technician.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// The drop.
-    pub id: DropId,
-    /// Where it lay below the inbox.
-    pub file: PathBuf,
-    /// What the system said.
-    pub found: String,
-    /// How often it was tried.
-    pub tries: u32,
+    /// Not taken: the clerk was hindered. It comes again with a later look.
+    Hindered,
 }
 
 /// A decision as it is written down. Paths are below the inbox, so that a station can be moved; as the system's own
 /// strings, since a name that is not Unicode is one that is returned.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Note {
     decision: Decision,
     /// The sender's folder.
@@ -56,10 +46,14 @@ struct Note {
     marks: Marks,
     /// Where it is put away.
     destination: OsString,
+    /// What is left to do. A deed that was done is not done again after a power cut when another step keeps failing: a
+    /// later drop may have decided otherwise.
+    left: Vec<Step>,
 }
 
-/// What follows a decision. Each step bears being repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What follows a decision. Each step bears being repeated at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Step {
     CarryOut,
     PutAway,
@@ -71,10 +65,10 @@ pub(super) struct Pending {
     pub source: PathBuf,
     destination: PathBuf,
     left: Vec<Step>,
-    tries: u32,
+    pub tries: u32,
     /// The steady time of the next try.
     pub next: Duration,
-    found: String,
+    pub found: String,
 }
 
 impl Pending {
@@ -82,7 +76,7 @@ impl Pending {
         Pending {
             source: (&note.source).into(),
             destination: (&note.destination).into(),
-            left: vec![Step::CarryOut, Step::PutAway, Step::Answer],
+            left: note.left.clone(),
             tries: 0,
             next: Duration::ZERO,
             found: String::new(),
@@ -93,7 +87,7 @@ impl Pending {
 impl Inbox {
     /// Takes a drop: has it judged, writes the decision down, and does all that follows.
     pub fn process(&mut self, found: &Found, clerk: &mut dyn Clerk, now: DateTime<Utc>) -> Taken {
-        if self.unwritable.is_some_and(|(until, _)| until > self.at) {
+        if self.unwritable.as_ref().is_some_and(|trouble| trouble.next > self.at) {
             return Taken::Unwritten;
         }
         if !self.stands(found) {
@@ -103,15 +97,27 @@ impl Inbox {
         if !self.stands(found) {
             return Taken::Changed;
         }
-        let note = match self.write_down(found, decision, now) {
-            Ok(note) => note,
-            Err((error, path)) => {
-                let tries = self.unwritable.map_or(0, |(_, tries)| tries);
-                self.unwritable = Some((self.at + wait_after(tries), tries + 1));
-                tracing::error!(%error, note = %path.display(), "a decision about a drop could not be written down");
-                return Taken::Unwritten;
+        let decision = match decision {
+            Ok(decision) => decision,
+            Err(error) => {
+                self.hinder(found, &error);
+                return Taken::Hindered;
             }
         };
+        let note = match self.note(found, decision, now) {
+            Ok(note) => note,
+            Err(error) => {
+                self.hinder(found, &error);
+                return Taken::Hindered;
+            }
+        };
+        if let Err((error, path)) = self.write_down(&note) {
+            let tries = self.unwritable.as_ref().map_or(0, |trouble| trouble.tries);
+            tracing::error!(%error, note = %path.display(), "a decision about a drop could not be written down");
+            let (next, found) = (self.at + wait_after(tries), format!("{}: {error}", path.display()));
+            self.unwritable = Some(Hindrance { tries: tries + 1, next, found });
+            return Taken::Unwritten;
+        }
         self.unwritable = None;
         self.seen.remove(&found.path);
         let id = note.decision.id.clone();
@@ -137,17 +143,6 @@ impl Inbox {
         due.iter().take(TRIED_AT_ONCE).for_each(|(_, id)| self.try_again(id, clerk));
     }
 
-    /// What is decided and cannot be brought to its end.
-    pub fn troubles(&self) -> Vec<Trouble> {
-        let trouble = |(id, pending): (&DropId, &Pending)| Trouble {
-            id: id.clone(),
-            file: pending.source.clone(),
-            found: pending.found.clone(),
-            tries: pending.tries,
-        };
-        self.pending.iter().filter(|(_, pending)| pending.tries > 0).map(trouble).collect()
-    }
-
     /// Whether the drop is as it was found; otherwise it settles anew.
     fn stands(&mut self, found: &Found) -> bool {
         let stands = marks_of(&found.path).is_ok_and(|marks| marks == found.marks);
@@ -161,25 +156,22 @@ impl Inbox {
         self.notes.join(format!("{id}.json"))
     }
 
-    fn write_down(
-        &self,
-        found: &Found,
-        decision: Decision,
-        now: DateTime<Utc>,
-    ) -> Result<Note, (io::Error, PathBuf)> {
-        let path = self.note_of(&decision.id);
+    fn write_down(&self, note: &Note) -> Result<(), (io::Error, PathBuf)> {
         let write = || {
-            let note = self.note(found, decision, now)?;
             if !self.notes.is_dir() {
                 std::fs::create_dir_all(self.notes.parent().unwrap_or(&self.notes))?;
                 self.disk.make_folder(&self.notes)?;
             }
-            let fresh = path.with_extension("new");
-            self.disk.write(&fresh, &serde_json::to_vec(&note)?)?;
-            self.disk.replace(&fresh, &path)?;
-            Ok(note)
+            self.keep_note(note)
         };
-        write().map_err(|error| (error, path.clone()))
+        write().map_err(|error| (error, self.note_of(&note.decision.id)))
+    }
+
+    fn keep_note(&self, note: &Note) -> io::Result<()> {
+        let path = self.note_of(&note.decision.id);
+        let fresh = path.with_extension("new");
+        self.disk.write(&fresh, &serde_json::to_vec(note)?)?;
+        self.disk.replace(&fresh, &path)
     }
 
     fn note(&self, found: &Found, decision: Decision, now: DateTime<Utc>) -> io::Result<Note> {
@@ -199,7 +191,8 @@ impl Inbox {
         let day = now.with_timezone(&self.settings.zone).format("%Y-%m-%d").to_string();
         let wanted = Path::new(&folder).join(kept).join(day).join(inner.as_path());
         let destination = self.free(&wanted)?.into_os_string();
-        Ok(Note { decision, folder, source: source.into_os_string(), marks: found.marks, destination })
+        let left = vec![Step::CarryOut, Step::PutAway, Step::Answer];
+        Ok(Note { decision, folder, source: source.into_os_string(), marks: found.marks, destination, left })
     }
 
     /// A path below the inbox where nothing lies and nothing else will be put: `wanted` or one numbered.
@@ -285,7 +278,14 @@ impl Inbox {
         }
         match (failed, self.pending.get_mut(id)) {
             (Some(error), Some(pending)) => {
-                pending.left = left;
+                pending.left.clone_from(&left);
+                if left.len() < note.left.len() {
+                    // Not written, the next try begins with what the note says, as after a power cut.
+                    let kept = self.keep_note(&Note { left, ..note.clone() });
+                    kept.unwrap_or_else(
+                        |error| tracing::warn!(%error, drop = %id, "its note stays as it was"),
+                    );
+                }
                 self.put_off(id, &error);
                 false
             }
@@ -373,7 +373,7 @@ fn marks_of(path: &Path) -> io::Result<Marks> {
     Marks::from_metadata(&std::fs::symlink_metadata(path)?)
 }
 
-fn wait_after(tries: u32) -> Duration {
+pub(super) fn wait_after(tries: u32) -> Duration {
     LONGEST_WAIT.min(Duration::from_secs(1 << tries.min(10)))
 }
 

@@ -45,6 +45,11 @@ pub(super) fn pattern_error(error: &PatternError) -> String {
 fn message(fault: &Fault) -> String {
     match fault {
         Fault::Document(fault) => document::vietnamese(fault).message,
+        Fault::TooManyCues { found, limit } => {
+            format!(
+                "các khung giờ phát nhiều lần trong ngày cộng lại thành {found} lượt mỗi ngày, nhiều nhất là {limit}"
+            )
+        }
         Fault::TooManySlots { found, limit } => format!("lịch có {found} khung giờ, nhiều nhất là {limit}"),
         Fault::NoSlots => "lịch không có khung giờ nào".into(),
         Fault::UntilBeforeFrom { from, until } => {
@@ -136,6 +141,7 @@ fn message(fault: &Fault) -> String {
 fn remedy(fault: &Fault) -> String {
     match fault {
         Fault::Document(fault) => document::vietnamese(fault).remedy.unwrap_or_default(),
+        Fault::TooManyCues { .. } => "hãy xem lại `cron` và `at`; `cron` có sáu ô thì ô đầu là giây".into(),
         Fault::TooManySlots { .. } => "hãy dùng `days` hoặc `cron` thay vì mỗi ngày một khung giờ".into(),
         Fault::NoSlots => "hãy thêm `[[slot]]`; muốn gỡ lịch thì ghi `retired = true`".into(),
         Fault::UntilBeforeFrom { .. } => "hãy sửa một trong hai ngày".into(),

@@ -7,6 +7,9 @@ use crate::core::fault::did_you_mean;
 pub(super) fn of(fault: &Fault) -> Option<String> {
     Some(match fault {
         Fault::Document(fault) => return fault.help(),
+        Fault::TooManyCues { .. } => {
+            "look at `cron` and `at`; with six fields the first of `cron` is seconds".into()
+        }
         Fault::TooManySlots { .. } => "use `days` or `cron` instead of a slot for each day".into(),
         Fault::NoSlots => "add a `[[slot]]`; to take the schedule out, write `retired = true`".into(),
         Fault::UntilBeforeFrom { .. } => "mend one of the two dates".into(),
