@@ -188,6 +188,13 @@ pub enum CartFault {
     },
 }
 
+/// The share of a damaged recording that is missing, in per cent, at least 1.
+pub fn percent_lost(frames: u64, missing: u64) -> u64 {
+    let whole = u128::from(frames) + u128::from(missing);
+    let lost = u128::from(missing) * 100 / whole.max(1);
+    u64::try_from(lost).unwrap_or(100).max(1)
+}
+
 impl fmt::Display for CartFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -196,10 +203,8 @@ impl fmt::Display for CartFault {
             CartFault::Silent => f.write_str("holds nothing but silence"),
             CartFault::NotApproved => f.write_str("is not approved in the content that it has now"),
             CartFault::Damaged { frames, missing_frames } => {
-                write!(
-                    f,
-                    "is damaged: {missing_frames} frames are missing beside the {frames} that are there"
-                )
+                let lost = percent_lost(*frames, *missing_frames);
+                write!(f, "is damaged, or was copied in part: about {lost} % of its sound is missing")
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use super::Language::{self, En, Vi};
 use super::{Say, terms};
-use crate::core::cart::{CartFault, CartNameError};
+use crate::core::cart::{CartFault, CartNameError, percent_lost};
 use crate::core::fault::{ConfigFault, DocumentFault, Fault, Faults, Flaw, Located, Shape};
 use crate::core::pattern::PatternError;
 
@@ -96,7 +96,8 @@ impl Say for CartFault {
             (Vi, CartFault::Silent) => "im lặng từ đầu đến cuối".into(),
             (Vi, CartFault::NotApproved) => "nội dung hiện có chưa được duyệt".into(),
             (Vi, CartFault::Damaged { frames, missing_frames }) => {
-                format!("bị hỏng: thiếu {missing_frames} mẫu âm thanh, còn {frames}")
+                let lost = percent_lost(*frames, *missing_frames);
+                format!("bị hỏng hoặc chép chưa hết: mất khoảng {lost} % âm thanh")
             }
         };
         let (vi, en) = match self {

@@ -356,8 +356,11 @@ fn shift(language: Language, zone: Tz, shift: &Shift) -> String {
     match (language, &shift.kind) {
         (Vi, ShiftKind::Added) => "thêm mới".into(),
         (En, ShiftKind::Added) => "added".into(),
-        (Vi, ShiftKind::Removed) => "không còn phát".into(),
-        (En, ShiftKind::Removed) => "no longer airs".into(),
+        (_, ShiftKind::Removed) => match (language, &cue.notice) {
+            (_, Some(called_off)) => notices::notice(language, zone, called_off),
+            (Vi, None) => "không còn phát".into(),
+            (En, None) => "no longer airs".into(),
+        },
         (_, ShiftKind::Moved { from }) => {
             let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
             let from = match day(*from) == day(cue.due) {

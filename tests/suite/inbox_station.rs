@@ -325,7 +325,7 @@ fn probe_says_what_the_inbox_would() {
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&found[0]["fit"], &found[0]["complaint"]), (&Value::Bool(true), &Value::Null), "{found}");
     assert_eq!(found[0]["measurement"]["frames"], 480_000);
-    for (at, says) in [(1, "thiếu"), (2, "Excel"), (3, "không đọc được")] {
+    for (at, says) in [(1, "mất khoảng"), (2, "Excel"), (3, "không đọc được")] {
         assert_eq!(found[at]["fit"], false);
         assert!(found[at]["complaint"].as_str().unwrap().contains(says), "{}", found[at]);
     }

@@ -174,6 +174,7 @@ fn shifts() -> Vec<Shift> {
     vec![
         shift("ban-tin", coming("sang", title, "05 05:30", Some("05 05:30"), None), ShiftKind::Added),
         shift("ban-tin", coming("trua", "Bản tin trưa", "05 11:00", None, None), ShiftKind::Removed),
+        shift("ban-tin", coming("toi", "Bản tin tối", "05 19:00", None, called_off()), ShiftKind::Removed),
         shift(
             "ban-tin",
             coming("sang", title, "05 06:15", Some("05 06:15"), None),
@@ -208,6 +209,10 @@ fn shifts() -> Vec<Shift> {
             ShiftKind::Affected { before: Some(waits) },
         ),
     ]
+}
+
+fn called_off() -> Option<Notice> {
+    Some(Notice::Cancelled { reason: Some("Nghỉ bảo trì (Nguyễn Văn An)".into()) })
 }
 
 fn holds() -> Vec<Hold> {
