@@ -6,6 +6,7 @@ mod daemon;
 mod faults;
 mod faulty;
 mod ffmpeg;
+mod golden;
 mod histories;
 mod inbox_folder;
 mod inbox_power;

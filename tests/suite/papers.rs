@@ -3,7 +3,6 @@
 //! then read by a person.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -580,14 +579,7 @@ fn every_sheet_says_what_the_golden_file_has() {
             text.push('\n');
         }
     }
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
-    if std::env::var_os("LOA_WRITE_GOLDEN").is_some() {
-        std::fs::write(&golden, &text).unwrap();
-    }
-    let pinned = std::fs::read_to_string(&golden).unwrap_or_default().replace("\r\n", "\n");
-    let differs = text.lines().zip(pinned.lines()).find(|(now, then)| now != then);
-    assert_eq!(differs, None, "and if it is meant: LOA_WRITE_GOLDEN=1");
-    assert_eq!(text.lines().count(), pinned.lines().count());
+    super::golden::hold_against(GOLDEN, &text);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
 use loa::core::fault::{Flaw, SheetFault};
@@ -572,14 +572,7 @@ fn every_fault_is_said_in_both_languages_as_the_golden_file_has_it() {
         }
         text.push('\n');
     }
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
-    if std::env::var_os("LOA_WRITE_GOLDEN").is_some() {
-        std::fs::write(&golden, &text).unwrap();
-    }
-    let pinned = std::fs::read_to_string(&golden).unwrap_or_default().replace("\r\n", "\n");
-    let differs = text.lines().zip(pinned.lines()).find(|(now, then)| now != then);
-    assert_eq!(differs, None, "and if it is meant: LOA_WRITE_GOLDEN=1");
-    assert_eq!(text.lines().count(), pinned.lines().count());
+    super::golden::hold_against(GOLDEN, &text);
 }
 
 #[test]
