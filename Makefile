@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check-windows sample-audio setup-run setup-test setup-bench setup-windows
+.PHONY: help run test bench fuzz check-windows sample-audio setup-run setup-test setup-bench setup-fuzz setup-windows
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: setup-test ## formatting, lints, documents and every test
 
 bench: setup-bench ## the figures of docs/performance.md on this machine
 	@scripts/run-benches
+
+fuzz: setup-fuzz ## hostile schedules, workbooks and recordings, ten minutes each
+	@scripts/run-fuzz
 
 check-windows: setup-windows ## type-check for Windows
 	cargo check --target x86_64-pc-windows-gnu --all-targets
@@ -40,6 +43,11 @@ setup-test: setup-run
 
 setup-bench: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron
+
+setup-fuzz: setup-run
+	@scripts/need-packages g++
+	@rustup toolchain install nightly --profile minimal
+	@command -v cargo-fuzz > /dev/null || cargo install --locked cargo-fuzz
 
 setup-windows: setup-run
 	@scripts/need-rust --target x86_64-pc-windows-gnu

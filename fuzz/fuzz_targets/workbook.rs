@@ -1,0 +1,17 @@
+//! Any bytes as a workbook of each kind: a text that reads as a schedule, or faults.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use loa::intake::workbook::Ending;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((kind, bytes)) = bytes.split_first() else { return };
+    let ending = [Ending::Xlsx, Ending::Xls, Ending::Ods, Ending::Csv][usize::from(*kind) % 4];
+    match loa::intake::workbook::read(bytes, ending, &[]) {
+        Ok(translated) => {
+            use loa::core::schedule::read::{Reference, read};
+            read(translated.text.as_bytes(), "lich", &Reference::lenient()).expect("a translation is right");
+        }
+        Err(faults) => assert!(!faults.is_empty()),
+    }
+});
