@@ -136,6 +136,8 @@ impl Recordings {
             self.held.insert(name, Held { path, marks, cart });
             changed = true;
         }
+        // What is being overwritten is not what was measured: until it has settled it is not played.
+        changed |= moving.len() != self.unsettled.len() || moving.keys().any(|name| !self.unsettled.contains_key(name));
         self.unsettled = moving;
         let gone: Vec<CartName> = self.held.keys().filter(|name| !there.contains(*name)).cloned().collect();
         for name in gone {
@@ -180,11 +182,11 @@ impl Recordings {
     /// scheduled with it waits.
     pub fn library(&self) -> Library {
         let mut library = Library::default();
-        self.unsettled.keys().for_each(|name| library.put(name.clone(), Cart::Unmeasured));
         for (name, held) in &self.held {
             library.place(name.clone(), held.path.clone());
             library.put(name.clone(), held.cart.clone());
         }
+        self.unsettled.keys().for_each(|name| library.put(name.clone(), Cart::Unmeasured));
         library
     }
 
