@@ -1,7 +1,7 @@
 //! What an office calls a recording, and what the library calls it. Owns the rule by which a dropped schedule's names
 //! are spelled out before it goes live, so that its text says by itself what it plays; never changes anything else in it.
 
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{DocumentMut, Item, Value};
 
 use crate::core::cart::{CartName, Library};
 use crate::core::drops::Sender;
@@ -23,20 +23,31 @@ pub fn spell_out(text: &str, sender: &Sender, library: &Library) -> String {
         changed = true;
     };
     for (tables, key) in [("cart", "file"), ("slot", "play"), ("change", "play")] {
-        let Some(tables) = document.get_mut(tables).and_then(Item::as_array_of_tables_mut) else { continue };
-        for table in tables.iter_mut() {
-            match table.get_mut(key).and_then(Item::as_value_mut) {
-                Some(Value::Array(list)) => each(list, &mut rename),
-                Some(value) => rename(value),
-                None => {}
+        match document.get_mut(tables) {
+            Some(Item::ArrayOfTables(tables)) => {
+                for table in tables.iter_mut() {
+                    each(table.get_mut(key).and_then(Item::as_value_mut), &mut rename);
+                }
             }
+            // The same written in one line: `slot = [{ id = "sang", … }]`.
+            Some(Item::Value(Value::Array(tables))) => {
+                for table in tables.iter_mut().filter_map(Value::as_inline_table_mut) {
+                    each(table.get_mut(key), &mut rename);
+                }
+            }
+            _ => {}
         }
     }
     if changed { document.to_string() } else { text.to_owned() }
 }
 
-fn each(list: &mut Array, rename: &mut impl FnMut(&mut Value)) {
-    list.iter_mut().for_each(rename);
+/// One name, or each of several.
+fn each(names: Option<&mut Value>, rename: &mut impl FnMut(&mut Value)) {
+    match names {
+        Some(Value::Array(list)) => list.iter_mut().for_each(rename),
+        Some(value) => rename(value),
+        None => {}
+    }
 }
 
 /// The name in the library, where it is another than is written.
@@ -74,5 +85,8 @@ mod tests {
         assert_eq!(spell_out(TEXT, &Sender::default(), &library), TEXT);
         assert_eq!(spell_out(&spelled, &Sender::office("Phòng VH"), &library), spelled);
         assert_eq!(spell_out("id = ", &Sender::office("x"), &library), "id = ");
+        let in_line = "slot = [{ id = \"a\", play = [\"b.mp3\"] }, { id = \"c\", play = \"d.mp3\" }]\n";
+        let spelled = in_line.replace("b.mp3", "Phòng VH/b.mp3").replace("d.mp3", "Phòng VH/d.mp3");
+        assert_eq!(spell_out(in_line, &Sender::office("Phòng VH"), &library), spelled);
     }
 }

@@ -137,7 +137,8 @@ impl Recordings {
             changed = true;
         }
         // What is being overwritten is not what was measured: until it has settled it is not played.
-        changed |= moving.len() != self.unsettled.len() || moving.keys().any(|name| !self.unsettled.contains_key(name));
+        changed |= moving.len() != self.unsettled.len()
+            || moving.keys().any(|name| !self.unsettled.contains_key(name));
         self.unsettled = moving;
         let gone: Vec<CartName> = self.held.keys().filter(|name| !there.contains(*name)).cloned().collect();
         for name in gone {
@@ -361,6 +362,8 @@ mod tests {
 
         // Told only when the folder had seen it already.
         std::fs::write(&path, b"told late").unwrap();
+        assert!(recordings.look(at(10)), "what is overwritten is not played by what was measured before");
+        assert_eq!(recordings.library().get(&name), Some(&Cart::Unmeasured));
         assert!(!recordings.look(at(10)));
         assert!(recordings.look(at(12)));
         assert_eq!(recordings.library().get(&name), Some(&Cart::Unmeasured));
@@ -371,7 +374,7 @@ mod tests {
         // Another file than was told of is measured like any other, and what was told is forgotten.
         known.tell(name.clone(), Marks { size: 1, modified_ns: 1 }, cart);
         std::fs::write(&path, b"other, and larger").unwrap();
-        assert!(!recordings.look(at(20)));
+        assert!(recordings.look(at(20)));
         assert!(recordings.look(at(22)) && recordings.measure_next(Vec::new));
         assert!(matches!(recordings.library().get(&name), Some(Cart::Faulty(CartFault::Undecodable { .. }))));
         assert!(known.told.lock().unwrap().is_empty());

@@ -46,6 +46,8 @@ const NETWORK_POLL: Duration = Duration::from_secs(3);
 const MISSING_ALARMS: TimeDelta = TimeDelta::hours(24);
 /// After the inbox failed it begins anew when this has passed, longer each time, up to ten minutes.
 const BACK_OFF: Duration = Duration::from_secs(10);
+/// Hints are gathered for so long before a look.
+const GATHERED: Duration = Duration::from_millis(250);
 /// The looping task asks whether it is to stop so often.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -179,6 +181,8 @@ impl Intake {
             while !left.is_zero() && !stop() {
                 let span = left.min(BREATH);
                 if hints.wait(span) {
+                    // A copy under way gives a hint for each piece that is written.
+                    wait(GATHERED, &stop);
                     break;
                 }
                 left -= span;
