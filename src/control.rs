@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream as Stream};
 
 use crate::core::airing::ScheduleId;
+use crate::core::drops::DropId;
 use crate::core::order::{Answer, Awaited, ControlError, Order, Refusal};
 use crate::core::standing::Standing;
 
@@ -33,6 +34,9 @@ pub enum Ask {
         schedule: ScheduleId,
         /// Who approves.
         by: String,
+        /// The newest receipt that the approver has read: what came later is not approved with it.
+        #[serde(default)]
+        receipt: Option<DropId>,
     },
     /// That an order be carried out.
     Order {

@@ -36,6 +36,7 @@ use crate::playout::{News, Next, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
+mod approving;
 mod clerk;
 mod inbox;
 mod memory;
@@ -318,16 +319,12 @@ fn answering(
                     Err(_) => Told::Busy,
                 }
             }
-            Ask::Approve { schedule, by } => {
-                let mut scheduling = scheduling::hold(&scheduling);
-                match scheduling.approve(&schedule, &by) {
-                    Ok(Some(approved)) => {
+            Ask::Approve { schedule, by, receipt } => {
+                match scheduling::hold(&scheduling).approve(&schedule, &by, receipt) {
+                    Ok(Ok(approved)) => {
                         Told::Done(Answer::Approved { schedule, title: approved.title.clone() })
                     }
-                    Ok(None) => {
-                        let waiting = scheduling.awaited().into_iter().map(|one| one.schedule).collect();
-                        Told::Refused(Refusal::NothingToApprove { schedule, waiting })
-                    }
+                    Ok(Err(refusal)) => Told::Refused(refusal),
                     Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
                 }
             }

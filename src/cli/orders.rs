@@ -9,6 +9,7 @@ use super::{Exit, problem, say};
 use crate::control::{Ask, Told};
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::cart::CartName;
+use crate::core::drops::DropId;
 use crate::core::order::{ControlError, Order};
 use crate::core::pattern::parse_time;
 use crate::words::{Language, Say, orders, terms};
@@ -40,6 +41,9 @@ pub struct Approve {
     /// Who approves, as the journal and the reports name them.
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     by: String,
+    /// The number of the newest receipt that the approver has read: nothing that came later is approved with it.
+    #[arg(long, value_name = "NUMBER")]
+    receipt: Option<String>,
 }
 
 /// About the station's clock.
@@ -105,7 +109,8 @@ impl Approve {
                 only.schedule.clone()
             }
         };
-        ask(asked, Ask::Approve { schedule, by: self.by.clone() })
+        let receipt = self.receipt.as_deref().map(|number| DropId(number.into()));
+        ask(asked, Ask::Approve { schedule, by: self.by.clone(), receipt })
     }
 }
 

@@ -1,4 +1,4 @@
-//! `loa probe`: what intake would say of recordings.
+//! `loa probe`: what intake would say of files, each by itself.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,16 @@ use super::{Exit, progress, say, say_json};
 use crate::config::Config;
 use crate::core::cart::{CartFault, Measurement};
 use crate::core::drops::Complaint;
+use crate::core::schedule::read::Reference;
+use crate::core::workbook::ThemeNames;
 use crate::intake::judging::{Judged, Limits, Setback, Sort, find_ffmpeg, judge, sort_of_file};
+use crate::intake::submitted::{bytes_of, text_of};
 use crate::words::{Language, Say, terms};
 
-/// What intake would say of recordings.
+/// What the inbox would say of recordings and schedules, each by itself.
 #[derive(Debug, Args)]
 pub struct Probe {
-    /// The recordings.
+    /// The recordings and schedules.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// As JSON.
@@ -41,13 +44,13 @@ struct ProbeJson {
 impl Probe {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let language = asked.language_known();
-        let limits = limits(Config::read(&asked.config).ok().as_ref());
+        let grounds = Grounds::of(Config::read(&asked.config).ok().as_ref());
         let scratch = std::env::temp_dir().join(format!("loa-probe-{}", std::process::id()));
         let mut found = Vec::new();
         for file in &self.files {
             let name = file.display().to_string();
             progress(&name);
-            let probed = said(language, name, probe(file, &limits, &scratch));
+            let probed = said(language, name, probe(file, &grounds, &scratch));
             progress("");
             if !self.json {
                 say(&line(language, &probed));
@@ -62,25 +65,51 @@ impl Probe {
     }
 }
 
-/// What the station takes; without a configuration what a station takes that says nothing else.
-fn limits(config: Option<&Config>) -> Limits {
-    let usual = crate::config::Inbox::default();
-    let inbox = config.map_or(&usual, |config| &config.inbox);
-    let largest = u64::from(inbox.largest_mb) * 1_000_000;
-    Limits { largest, longest: inbox.longest, ffmpeg: find_ffmpeg() }
+/// What files are looked at by.
+struct Grounds {
+    limits: Limits,
+    reference: Reference,
+    themes: Vec<ThemeNames>,
 }
 
-fn probe(file: &Path, limits: &Limits, scratch: &Path) -> Result<Judged, Setback> {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match sort_of_file(file, &name).map_err(|error| Complaint::Unreadable { found: error.to_string() })? {
-        Sort::Recording => judge(file, &name, limits, scratch, &mut |_| ()),
-        Sort::Document(ending) => Err(Complaint::Document { ending }.into()),
-        Sort::Other(ending) | Sort::Workbook(ending) => Err(Complaint::NoUse { ending }.into()),
-        Sort::Toml => Err(Complaint::NoUse { ending: "toml".into() }.into()),
+impl Grounds {
+    /// By what the station takes; without a configuration what a station takes that says nothing else.
+    fn of(config: Option<&Config>) -> Grounds {
+        let usual = crate::config::Inbox::default();
+        let inbox = config.map_or(&usual, |config| &config.inbox);
+        let largest = u64::from(inbox.largest_mb) * 1_000_000;
+        let limits = Limits { largest, longest: inbox.longest, ffmpeg: find_ffmpeg() };
+        let themes = config.and_then(|config| config.themes().ok());
+        let reference =
+            themes.as_ref().map_or_else(Reference::lenient, |themes| Reference::new(themes.ids()));
+        Grounds { limits, reference, themes: themes.map(|themes| themes.names()).unwrap_or_default() }
     }
 }
 
-fn said(language: Language, file: String, answer: Result<Judged, Setback>) -> ProbeJson {
+/// What a file is that is right.
+enum Probed {
+    Recording(Box<Judged>),
+    Schedule,
+}
+
+fn probe(file: &Path, grounds: &Grounds, scratch: &Path) -> Result<Probed, Setback> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match sort_of_file(file, &name).map_err(|error| Complaint::Unreadable { found: error.to_string() })? {
+        Sort::Recording => {
+            let judged = judge(file, &name, &grounds.limits, scratch, &mut |_| ())?;
+            Ok(Probed::Recording(Box::new(judged)))
+        }
+        Sort::Document(ending) => Err(Complaint::Document { ending }.into()),
+        Sort::Other(ending) => Err(Complaint::NoUse { ending }.into()),
+        sort @ (Sort::Toml | Sort::Workbook(_)) => {
+            let bytes = bytes_of(file, &sort)?;
+            text_of(&bytes, &sort, &name, &grounds.reference, &grounds.themes)?;
+            Ok(Probed::Schedule)
+        }
+    }
+}
+
+fn said(language: Language, file: String, answer: Result<Probed, Setback>) -> ProbeJson {
     let blank = |complaint: Option<String>, fault| ProbeJson {
         file: file.clone(),
         fit: false,
@@ -91,7 +120,8 @@ fn said(language: Language, file: String, answer: Result<Judged, Setback>) -> Pr
         complaint,
     };
     match answer {
-        Ok(judged) => ProbeJson {
+        Ok(Probed::Schedule) => ProbeJson { fit: true, ..blank(None, None) },
+        Ok(Probed::Recording(judged)) => ProbeJson {
             fit: true,
             measurement: Some(judged.found),
             converted_from: judged.converted_from,
@@ -112,6 +142,8 @@ fn said(language: Language, file: String, answer: Result<Judged, Setback>) -> Pr
 
 fn line(language: Language, probed: &ProbeJson) -> String {
     let mut text = match (&probed.complaint, language) {
+        (None, Language::Vi) if probed.measurement.is_none() => format!("{}: lịch đúng mẫu", probed.file),
+        (None, Language::En) if probed.measurement.is_none() => format!("{}: a right schedule", probed.file),
         (None, Language::Vi) => format!("{}: dùng được", probed.file),
         (None, Language::En) => format!("{}: fit to air", probed.file),
         (Some(why), Language::Vi) => format!("{}: KHÔNG dùng được: {why}", probed.file),

@@ -47,7 +47,7 @@ impl Template {
         let config = Config::read(&asked.config).ok();
         let themes = config.as_ref().and_then(|config| config.themes().ok()).unwrap_or_default();
         let zone = config.map_or(chrono_tz::Asia::Ho_Chi_Minh, |config| config.station.time_zone);
-        let themes: Vec<_> = themes.0.into_iter().map(|theme| (theme.id, theme.vi, theme.en)).collect();
+        let themes = themes.names();
         let today = SystemClock::new().now().with_timezone(&zone).date_naive();
         let sheets =
             Sheets { language, wording: wording(language), themes: &themes, first: next_month(today) };

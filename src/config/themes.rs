@@ -8,6 +8,7 @@ use super::{THEME_KEYS, THEMES_KEYS, bytes_of, whole};
 use crate::core::document::{Fields, Sheet};
 use crate::core::fault::{ConfigFault, Faults};
 use crate::core::language::Language;
+use crate::core::workbook::ThemeNames;
 
 /// A theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,11 @@ impl Themes {
     /// The theme of that id.
     pub fn get(&self, id: &str) -> Option<&Theme> {
         self.0.iter().find(|theme| theme.id == id)
+    }
+
+    /// All of them, as a workbook calls them: id, Vietnamese, English.
+    pub fn names(&self) -> Vec<ThemeNames> {
+        self.0.iter().map(|theme| (theme.id.clone(), theme.vi.clone(), theme.en.clone())).collect()
     }
 
     /// All ids.

@@ -167,6 +167,8 @@ pub enum Remark {
     Damaged(Duration),
     /// Its length, which is unusual for a programme.
     Long(Duration),
+    /// These live schedules of the office play the station's common recording of that name.
+    CommonAirs(Vec<ScheduleId>),
 }
 
 /// A cue that plays a recording.

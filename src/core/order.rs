@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::airing::{ScheduleId, SlotId};
 use super::cart::CartName;
-use super::drops::Hold;
+use super::drops::{DropId, Hold};
 
 /// An order to the running station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,6 +129,24 @@ pub enum Refusal {
         schedule: ScheduleId,
         /// Those that wait.
         waiting: Vec<ScheduleId>,
+    },
+    /// What would be approved came after the receipt that the approver has read.
+    #[error("`{file}` came after receipt {receipt}; read its receipt, and approve with `--receipt {newest}`")]
+    NewerThanReceipt {
+        /// The receipt that was named.
+        receipt: DropId,
+        /// What came last of what would be approved.
+        file: String,
+        /// The number of its receipt.
+        newest: DropId,
+    },
+    /// No drop has that number.
+    #[error(
+        "no receipt has the number `{receipt}`; it stands at the foot of each, e.g. 20261124-051203-3f9a1c"
+    )]
+    NoSuchReceipt {
+        /// The number asked for.
+        receipt: DropId,
     },
     /// The station is ending.
     #[error("the station is ending; start it again with `loa run`")]

@@ -172,6 +172,9 @@ pub struct Approved {
     pub carts: BTreeMap<CartName, Fingerprint>,
     /// Who approved it.
     pub by: String,
+    /// The newest receipt that the approver had read, where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<DropId>,
 }
 
 /// An alarm begins or is over.

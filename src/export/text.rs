@@ -73,12 +73,16 @@ fn hanging(first: &str, rest: &str, text: &str) -> Vec<String> {
 /// The lines of a text. What a reader copies is not parted while it fits on a line: neither a name at its hyphen nor
 /// a command in back-ticks at its blanks.
 fn wrapped(options: Options<'_>, text: &str) -> Vec<String> {
-    let mut inside = false;
-    let hold = |letter: char| {
-        inside ^= letter == '`';
-        if inside && letter == ' ' { FIXED } else { letter }
-    };
-    let held: String = text.chars().map(hold).collect();
+    let room = options.width.saturating_sub(options.subsequent_indent.width());
+    let mut held = String::with_capacity(text.len());
+    for (at, part) in text.split('`').enumerate() {
+        let (tick, is_command) = (if at > 0 { "`" } else { "" }, at % 2 == 1);
+        held.push_str(tick);
+        match is_command && part.width() + 2 <= room {
+            true => held.extend(part.chars().map(|letter| if letter == ' ' { FIXED } else { letter })),
+            false => held.push_str(part),
+        }
+    }
     let lines = wrap(&held, options.word_splitter(WordSplitter::NoHyphenation));
     lines.iter().map(|line| line.replace(FIXED, " ")).collect()
 }

@@ -7,6 +7,7 @@ pub mod namespace;
 pub mod recordings;
 pub mod schedules;
 pub mod store;
+pub mod submitted;
 pub mod watch;
 pub mod workbook;
 

@@ -15,8 +15,10 @@ use crate::config::{Config, Themes};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartName, Fingerprint, Library};
 use crate::core::drops::{
-    Airs, Answer, BadName, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender, Withdrawn,
+    Airs, Answer, BadName, Complaint, News, Receipt, RecordingAnswer, Remark, ScheduleAnswer, Sender,
+    Withdrawn,
 };
+use crate::core::fault::{Fault, Located};
 use crate::core::paper::Contact;
 use crate::core::preview::{self, Grounds};
 use crate::core::record::{Dropped, Entry, Record};
@@ -26,9 +28,9 @@ use crate::core::schedule::Schedule;
 use crate::core::schedule::read::{Reference, read};
 use crate::intake::inbox::{Act, Clerk, Decision, Found, Inlet, Rendered};
 use crate::intake::judging::{self, Limits, Setback, Sort};
-use crate::intake::schedules::LARGEST;
+use crate::intake::namespace::{Spelled, spell_out};
 use crate::intake::store;
-use crate::intake::{namespace, workbook};
+use crate::intake::submitted::{bytes_of, text_of};
 use crate::words::{Language, Say, orders, receipts};
 
 /// Everything that a decision rests on.
@@ -73,7 +75,6 @@ impl Desk {
         clock: Arc<dyn Clock>,
     ) -> Desk {
         let offices = config.offices.iter();
-        let themes = themes.0.iter();
         Desk {
             clock,
             record,
@@ -89,7 +90,7 @@ impl Desk {
             },
             policy: super::policy(config),
             reference,
-            themes: themes.map(|theme| (theme.id.clone(), theme.vi.clone(), theme.en.clone())).collect(),
+            themes: themes.names(),
             scratch: config.paths.state.join("scratch"),
             limits: Limits {
                 largest: u64::from(config.inbox.largest_mb) * 1_000_000,
@@ -155,6 +156,12 @@ impl Desk {
             false => None,
         };
         let later = later.map(|(title, due)| Airs { title, due, expected: None });
+        let mut remarks = judged.remarks;
+        if there.is_none() && found.sender.folder().is_some() {
+            let schedules = hold(&self.scheduling).sent_with(&found.sender, &found.inner);
+            let schedules = schedules.map_err(|error| Setback::Hindered { found: error.to_string() })?;
+            remarks.extend((!schedules.is_empty()).then_some(Remark::CommonAirs(schedules)));
+        }
         let unscheduled = !plays(&shown.plan, &name) && !self.waits_with(&name);
         // The same content is stored as well: what is known of the folder may be older than what lies in it, and other
         // content may wait for approval.
@@ -170,7 +177,7 @@ impl Desk {
             found: judged.found,
             converted_from: judged.converted_from,
             news,
-            remarks: judged.remarks,
+            remarks,
             awaits,
             airs,
             later,
@@ -209,36 +216,22 @@ impl Desk {
     }
 
     fn schedule(&self, found: &Found, sort: &Sort, inlet: Inlet) -> Result<Judged, Setback> {
-        let limit = match sort {
-            Sort::Workbook(_) => workbook::LARGEST,
-            _ => LARGEST,
-        };
-        if found.marks.size > limit {
-            return Err(Complaint::TooLarge { bytes: found.marks.size, limit }.into());
-        }
-        let bytes = std::fs::read(&found.path).map_err(unreadable)?;
+        let bytes = bytes_of(&found.path, sort)?;
         let sha256 = Some(Fingerprint::of(&bytes));
-        let text = match sort {
-            Sort::Workbook(ending) => {
-                let Some(kind) = workbook::Ending::of(&format!(".{ending}")) else {
-                    return Ok(Judged::returned(vec![Complaint::NoUse { ending: ending.clone() }], sha256));
-                };
-                match workbook::read(&bytes, kind, &self.themes) {
-                    Ok(translated) => translated.text,
-                    Err(faults) => return Ok(Judged::returned(vec![Complaint::Workbook(faults)], sha256)),
-                }
-            }
-            _ => match read(&bytes, &found.inner, &self.reference) {
-                Ok(_) => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(),
-                Err(faults) => return Ok(Judged::returned(vec![Complaint::Schedule(faults)], sha256)),
-            },
+        let text = match text_of(&bytes, sort, &found.inner, &self.reference, &self.themes) {
+            Ok(text) => text,
+            Err(complaint) => return Ok(Judged::returned(vec![complaint], sha256)),
         };
         let shown = self.shelf.get();
-        let text = namespace::spell_out(&text, &found.sender, &shown.library);
-        let (schedule, notices) = match read(text.as_bytes(), &found.inner, &self.reference) {
+        let Spelled { text, common } = spell_out(&text, &found.sender, &shown.library);
+        let (schedule, mut notices) = match read(text.as_bytes(), &found.inner, &self.reference) {
             Ok(read) => read,
             Err(faults) => return Ok(Judged::returned(vec![Complaint::Schedule(faults)], sha256)),
         };
+        if !common.is_empty() {
+            let fault = Fault::CommonRecordings { files: common.into_iter().collect() };
+            notices.push(Located { file: found.inner.clone(), line: None, slot: None, fault });
+        }
         let id = schedule.id.clone();
         let is_live = live(&shown.plan, &id).is_some();
         if schedule.retired || inlet == Inlet::Withdraw {

@@ -1,5 +1,5 @@
 //! Takes schedules over from their folder: what is right and cleared goes live and into the journal, what is right and
-//! not cleared waits for a person, what is faulty is an alarm. Owns who waits for what.
+//! not cleared waits for a person, what is faulty is an alarm. What a person says of what waits is taken down in [`super::approving`].
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -17,9 +17,8 @@ use crate::config::Approval;
 use crate::core::airing::ScheduleId;
 use crate::core::calendar::Holidays;
 use crate::core::cart::{CartName, Fingerprint};
-use crate::core::drops::Hold;
+use crate::core::drops::{Hold, Sender};
 use crate::core::fault::{Fault, Located};
-use crate::core::order::Awaited;
 use crate::core::record::{Approved, Entry, JournalledVersion, Record};
 use crate::core::schedule::Schedule;
 use crate::core::schedule::against::{Against, Filed, check_against};
@@ -74,7 +73,7 @@ impl Scheduling {
     }
 
     /// Brings the shelf up to what the journal holds; what fails is tried again with the next look.
-    fn catch_up(&mut self) -> Result<()> {
+    pub(super) fn catch_up(&mut self) -> Result<()> {
         if self.behind {
             self.behind = !self.renew()?;
         }
@@ -124,7 +123,7 @@ impl Scheduling {
         Ok(self.record.approvals(schedule)?.into_iter().rev().find(|approved| approved.text == text))
     }
 
-    fn live(&self, now: DateTime<Utc>) -> Result<Vec<JournalledVersion>> {
+    pub(super) fn live(&self, now: DateTime<Utc>) -> Result<Vec<JournalledVersion>> {
         Ok(self.record.versions(now)?.into_iter().filter(|version| version.until.is_none()).collect())
     }
 
@@ -178,7 +177,7 @@ impl Scheduling {
     }
 
     /// Looks at the folder once.
-    fn take_over(&mut self, at_once: bool) -> Result<()> {
+    pub(super) fn take_over(&mut self, at_once: bool) -> Result<()> {
         let Some(sheets) = self.folder.look((!at_once).then(|| self.clock.read().steady)) else {
             let found = match self.language {
                 Language::Vi => "không đọc được thư mục lịch; các lịch đang chạy vẫn giữ nguyên",
@@ -239,6 +238,21 @@ impl Scheduling {
         }))
     }
 
+    /// The live schedules that this office sent and that play the common recording of that name.
+    pub(super) fn sent_with(&self, sender: &Sender, inner: &str) -> Result<Vec<ScheduleId>> {
+        let Ok(common) = CartName::new(inner) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for live in self.live(self.clock.now())? {
+            let Some(version) = version_of(&live, self.folder.has_read(&live.text)) else { continue };
+            if !version.schedule.played().any(|played| *played == common) {
+                continue;
+            }
+            let drop = self.record.brought(live.schedule.as_str(), &Fingerprint::of(live.text.as_bytes()))?;
+            found.extend(drop.is_some_and(|drop| drop.sender == *sender).then_some(live.schedule));
+        }
+        Ok(found)
+    }
+
     /// Puts a text into the folder, over the file that has that schedule now, and takes it over: when this returns it
     /// is live, or waits for a person. The same text once more changes nothing.
     ///
@@ -279,70 +293,6 @@ impl Scheduling {
         files.retain(|path| is_schedule_file(path));
         files.sort();
         files.into_iter().find(|path| id_of(&std::fs::read(path).unwrap_or_default()).as_ref() == Some(id))
-    }
-
-    /// What waits for a person: versions, and new content of recordings.
-    pub(super) fn awaited(&self) -> Vec<Awaited> {
-        let waiting = self.waiting.values();
-        let mut awaited: BTreeMap<ScheduleId, Awaited> = waiting
-            .map(|waiting| {
-                let (schedule, title) = (waiting.schedule.id.clone(), waiting.schedule.title.clone());
-                (schedule.clone(), Awaited { schedule, title, holds: waiting.holds.clone() })
-            })
-            .collect();
-        let shown = self.shelf.get();
-        let title = |id: &ScheduleId| {
-            let version =
-                shown.plan.versions.iter().find(|one| one.until.is_none() && one.schedule.id == *id);
-            version.map_or_else(String::new, |version| version.schedule.title.clone())
-        };
-        for (schedule, title) in &self.unapproved {
-            let fresh =
-                Awaited { schedule: schedule.clone(), title: title.clone(), holds: vec![Hold::Approval] };
-            awaited.entry(schedule.clone()).or_insert(fresh);
-        }
-        for (hold, schedules) in self.shelf.awaiting() {
-            for schedule in schedules {
-                let fresh =
-                    || Awaited { schedule: schedule.clone(), title: title(&schedule), holds: Vec::new() };
-                let of_it = awaited.entry(schedule.clone()).or_insert_with(fresh);
-                of_it.holds.push(hold.clone());
-            }
-        }
-        awaited.into_values().collect()
-    }
-
-    /// A person approves what waits of that schedule; where nothing waits, the recordings of its live version as they
-    /// are now. None: there is no such schedule.
-    pub(super) fn approve(&mut self, schedule: &ScheduleId, by: &str) -> Result<Option<Arc<Schedule>>> {
-        self.take_over(false)?;
-        self.catch_up()?;
-        let now = self.clock.now();
-        let (text, approved) = match self.waiting.get(schedule) {
-            Some(waiting) => (waiting.sheet.text.clone(), waiting.schedule.clone()),
-            None => {
-                let Some(live) = self.live(now)?.into_iter().find(|live| live.schedule == *schedule) else {
-                    return Ok(None);
-                };
-                let read = read(live.text.as_bytes(), &live.file, &Reference::lenient());
-                let Ok((read, _)) = read else { return Ok(None) };
-                (live.text, Arc::new(read))
-            }
-        };
-        let carts = self.shelf.contents(schedule, approved.played())?;
-        self.record.append(
-            now,
-            &[Entry::Approved(Approved {
-                schedule: schedule.clone(),
-                text: Fingerprint::of(text.as_bytes()),
-                carts,
-                by: by.to_owned(),
-            })],
-        )?;
-        self.behind = true;
-        self.take_over(false)?;
-        self.catch_up()?;
-        Ok(Some(approved))
     }
 }
 

@@ -31,7 +31,10 @@ pub fn board(language: Language, zone: Tz, contact: &Contact, board: &Board) -> 
         parts.push(heading("Lịch đang chờ duyệt", "Schedules that wait for approval"));
         for one in &board.waiting {
             parts.push(Part::Subheading(format!("{} ({})", one.title, one.id)));
-            parts.push(list(language, one.holds.iter().map(|why| hold(language, contact, &one.id, why))));
+            parts.push(list(
+                language,
+                one.holds.iter().map(|why| hold(language, contact, &one.id, why, None)),
+            ));
         }
     }
     if !board.missing.is_empty() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Language::{self, En, Vi};
 use super::{Say, fault, terms};
-use crate::core::cart::CartNameError;
+use crate::core::airing::ScheduleId;
 use crate::core::drops::{BadName, Complaint, ENGLISH_NAMES, Remark, VIETNAMESE_NAMES};
 use crate::core::fault::thousands;
 
@@ -204,8 +204,21 @@ impl Say for Remark {
             (En, Remark::Long(whole)) => {
                 format!("it is {} long, which is unusual; check that it is the right one", length(whole))
             }
+            (Vi, Remark::CommonAirs(schedules)) => format!(
+                "lịch {} đang phát bản ghi chung cùng tên của trạm; muốn phát bản này, hãy gửi lại lịch đó",
+                listed(schedules)
+            ),
+            (En, Remark::CommonAirs(schedules)) => format!(
+                "schedule {} airs the station's common recording of that name; to have this one aired, drop that \
+                 schedule again",
+                listed(schedules)
+            ),
         }
     }
+}
+
+fn listed(schedules: &[ScheduleId]) -> String {
+    schedules.iter().map(|id| format!("“{id}”")).collect::<Vec<_>>().join(", ")
 }
 
 fn bad_name(language: Language, name: BadName) -> String {
@@ -227,9 +240,6 @@ fn bad_name(language: Language, name: BadName) -> String {
     };
     let (remedy_vi, remedy_en) = match name {
         BadName::Deep => ("hãy chép tệp ra thư mục ngoài", "drop it further up"),
-        BadName::Cart(CartNameError::Leaves) => {
-            ("hãy chép chính tệp đó vào thư mục này", "copy the file itself into this folder")
-        }
         _ => (
             "hãy đặt tên ngắn gọn bằng chữ và số, ví dụ `ban-tin-05-12.mp3`, rồi gửi lại",
             "give it a short name of letters and digits, e.g. `ban-tin-05-12.mp3`, and drop it again",

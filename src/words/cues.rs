@@ -9,7 +9,7 @@ use super::notices;
 use super::terms::{self, clock_time, date_and_time};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::CartName;
-use crate::core::drops::{Airs, Hold};
+use crate::core::drops::{Airs, DropId, Hold};
 use crate::core::paper::{Contact, Part, ROWS};
 use crate::core::preview::{Coming, Missing};
 use crate::core::rundown::forecast::Notice;
@@ -165,8 +165,18 @@ pub(super) fn missing(language: Language, zone: Tz, now: DateTime<Utc>, missing:
     }
 }
 
-/// Why a right schedule is not live yet, and who settles it.
-pub(super) fn hold(language: Language, contact: &Contact, id: &ScheduleId, hold: &Hold) -> String {
+/// Why a right schedule is not live yet, and who settles it. `receipt` is the number of the sheet that says so, where it is a receipt: the command names it, so that nothing that
+/// comes later is approved unread.
+pub(super) fn hold(
+    language: Language,
+    contact: &Contact,
+    id: &ScheduleId,
+    hold: &Hold,
+    receipt: Option<&DropId>,
+) -> String {
+    let name = pick(language, "HỌ TÊN", "NAME");
+    let number = receipt.map(|number| format!(" --receipt {number}")).unwrap_or_default();
+    let command = format!("loa approve {id} --by \"{name}\"{number}");
     let who = match (language, &contact.technician) {
         (Vi, Some(name)) => format!("người trực trạm ({name})"),
         (En, Some(name)) => format!("the technician ({name})"),
@@ -176,41 +186,41 @@ pub(super) fn hold(language: Language, contact: &Contact, id: &ScheduleId, hold:
     match (language, hold) {
         (Vi, Hold::Approval) => format!(
             "Trạm chỉ phát lịch đã được duyệt. Khi lãnh đạo đã duyệt, {who} ghi nhận bằng lệnh \
-             `loa approve {id} --by \"Họ tên người duyệt\"`."
+             `{command}`."
         ),
         (En, Hold::Approval) => format!(
             "This station airs approved schedules only. Once it is approved, {who} enters it with \
-             `loa approve {id} --by \"Name of the approver\"`."
+             `{command}`."
         ),
         (Vi, Hold::SameHour { file, date, slot, other, other_slot }) => format!(
             "Từ {}, tệp “{file}” phát hai lần trong cùng một giờ: ở khung giờ “{slot}” của lịch này và khung giờ \
              “{other_slot}” của lịch “{other}”. Có thể hai đơn vị gửi cùng một chương trình. Nếu chỉ phát một lần: \
              bỏ tệp khỏi lịch này rồi gửi lại, hoặc gỡ lịch kia. Nếu phát cả hai: {who} xác nhận bằng lệnh \
-             `loa approve {id} --by \"Họ tên người duyệt\"`.",
+             `{command}`.",
             terms::date(Vi, *date)
         ),
         (En, Hold::SameHour { file, date, slot, other, other_slot }) => format!(
             "From {} on “{file}” airs twice within the hour: in slot “{slot}” of this schedule and in slot \
              “{other_slot}” of schedule “{other}”. Two offices may have sent the same programme. If it is to air \
              once: leave it out of this schedule and drop it again, or take the other one off. If both are meant, \
-             {who} confirms it with `loa approve {id} --by \"Name of the approver\"`.",
+             {who} confirms it with `{command}`.",
             terms::date(En, *date)
         ),
         (Vi, Hold::NewContent { file }) => format!(
             "Nội dung mới của bản ghi “{file}” chưa được duyệt nên trạm chưa phát. Khi lãnh đạo đã duyệt, {who} ghi \
-             nhận bằng lệnh `loa approve {id} --by \"Họ tên người duyệt\"`."
+             nhận bằng lệnh `{command}`."
         ),
         (En, Hold::NewContent { file }) => format!(
             "New content of the recording “{file}” is not approved and does not air yet. Once it is approved, {who} \
-             enters it with `loa approve {id} --by \"Name of the approver\"`."
+             enters it with `{command}`."
         ),
         (Vi, Hold::NotApproved { file }) => format!(
             "Bản ghi “{file}” đã bị thay ngay trong kho mà chưa được duyệt nên trạm không phát. Khi lãnh đạo đã duyệt, \
-             {who} ghi nhận bằng lệnh `loa approve {id} --by \"Họ tên người duyệt\"`; hoặc chép lại bản đã duyệt."
+             {who} ghi nhận bằng lệnh `{command}`; hoặc chép lại bản đã duyệt."
         ),
         (En, Hold::NotApproved { file }) => format!(
             "The recording “{file}” was changed in its folder without approval and does not air. Once it is approved, \
-             {who} enters it with `loa approve {id} --by \"Name of the approver\"`; or put the approved one back."
+             {who} enters it with `{command}`; or put the approved one back."
         ),
     }
 }

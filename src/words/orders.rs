@@ -97,6 +97,12 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
                 list => format!("không có lịch “{schedule}”; đang chờ duyệt: {list}"),
             }
         }
+        (Vi, Refusal::NewerThanReceipt { receipt, file, newest }) => format!(
+            "“{file}” được gửi sau phiếu {receipt}; hãy đọc phiếu báo của tệp này rồi duyệt bằng `--receipt {newest}`"
+        ),
+        (Vi, Refusal::NoSuchReceipt { receipt }) => format!(
+            "không có phiếu báo số “{receipt}”; số phiếu ghi ở cuối mỗi phiếu, ví dụ 20261124-051203-3f9a1c"
+        ),
         (Vi, Refusal::Ending) => "trạm đang tắt; khởi động lại bằng `loa run`".into(),
         (Vi, Refusal::NotRecorded { found }) => {
             format!("không ghi được lệnh vào nhật ký nên không thực hiện: {found}; xem `loa status`")

@@ -9,7 +9,7 @@ use super::cues::{aired, airs, by_day, ended, expected, foot, hold, list, missin
 use super::{Say, notices, terms};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::{
-    Answer, Complaint, Hold, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
+    Answer, Complaint, DropId, Hold, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
 };
 use crate::core::paper::{Contact, Paper, Part, Stamp, Tone};
 use crate::core::preview::{Coming, DAYS, Shift, ShiftKind};
@@ -39,7 +39,8 @@ pub fn receipt(language: Language, zone: Tz, contact: &Contact, receipt: &Receip
         Verdict::Incomplete | Verdict::Waiting => Tone::Awaited,
         Verdict::Returned => Tone::Bad,
     };
-    let mut sheet = Sheet { language, zone, contact, now: receipt.at, parts: Vec::new() };
+    let mut sheet =
+        Sheet { language, zone, contact, number: &receipt.id, now: receipt.at, parts: Vec::new() };
     sheet.drop(receipt);
     match &receipt.answer {
         Answer::Recording(answer) => sheet.recording(answer),
@@ -62,6 +63,7 @@ struct Sheet<'a> {
     language: Language,
     zone: Tz,
     contact: &'a Contact,
+    number: &'a DropId,
     now: DateTime<Utc>,
     parts: Vec<Part>,
 }
@@ -171,7 +173,8 @@ impl Sheet<'_> {
         }
         for schedule in &answer.awaits {
             let why = Hold::NewContent { file: answer.name.clone() };
-            self.parts.push(Part::Warning(hold(self.language, self.contact, schedule, &why)));
+            let told = hold(self.language, self.contact, schedule, &why, Some(self.number));
+            self.parts.push(Part::Warning(told));
         }
     }
 
@@ -196,7 +199,8 @@ impl Sheet<'_> {
             ),
         }
         for one in &answer.holds {
-            self.parts.push(Part::Warning(hold(language, self.contact, &answer.id, one)));
+            let told = hold(language, self.contact, &answer.id, one, Some(self.number));
+            self.parts.push(Part::Warning(told));
         }
         self.facts(answer);
         if !preview.missing.is_empty() {

@@ -79,6 +79,7 @@ fn of_files() -> Vec<Said> {
     let many = (0..150).fold(String::new(), |text, at| format!("{text}k{at} = 1\n"));
     let whole = |fault: Fault| vec![Located { file: "lich.toml".into(), line: None, slot: None, fault }];
     let duplicate = Fault::duplicate_id("cchc".into(), vec!["lich (1).toml".into(), "lich cu.toml".into()]);
+    let name = |name: &str| CartName::new(name).unwrap();
     let more = of_schedule(many.as_bytes());
     [
         of_schedule(&[b' '; (1 << 20) + 1]),
@@ -91,6 +92,7 @@ fn of_files() -> Vec<Said> {
         whole(Fault::too_large(5_000_000, 1 << 20)),
         whole(Fault::unreadable("Permission denied (os error 13)")),
         whole(duplicate),
+        whole(Fault::CommonRecordings { files: vec![name("nhac-hieu.mp3"), name("REC001.wav")] }),
     ]
     .iter()
     .flat_map(|faults| said(faults))

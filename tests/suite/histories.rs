@@ -251,6 +251,7 @@ impl Station {
                     schedule: schedule.clone(),
                     text: content,
                     carts: [(CartName::new("dvc-ky-1.mp3").unwrap(), content)].into(),
+                    receipt: None,
                     by: "Trần Thị Bình".into(),
                 });
                 self.write(vec![dropped]);

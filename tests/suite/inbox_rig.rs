@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use loa::core::drops::{DropId, InboxNames, VIETNAMESE_NAMES, Verdict};
+use loa::core::drops::{Complaint, DropId, InboxNames, VIETNAMESE_NAMES, Verdict};
 use loa::intake::inbox::disk::{Disk, RealDisk};
 use loa::intake::inbox::{Act, Clerk, Decision, Found, Inbox, Rendered, Settings, Taken};
 
 pub const SECOND: Duration = Duration::from_secs(1);
+pub const DAY: &str = "2026-11-24";
 
 /// What a disk does at a step; `name` is the step, `path` what it is about. None: the step is done.
 pub type Fault = Arc<Mutex<Box<dyn FnMut(&str, &Path) -> Option<Cut> + Send>>>;
@@ -252,6 +253,10 @@ impl Rig {
 fn open(place: &Path, names: InboxNames, settings: Settings, fault: &Fault) -> Inbox {
     let disk = Box::new(FaultyDisk(fault.clone()));
     Inbox::on(disk, place.join("inbox"), &place.join("state"), names, settings)
+}
+
+pub fn complaint_of(rig: &Rig, name: &str) -> Option<Complaint> {
+    rig.clerk.judged.iter().find(|found| found.inner == name).unwrap().complaint.clone()
 }
 
 /// Every file below `folder`, links among them, with `/`, sorted.

@@ -1,77 +1,11 @@
 //! The real binary with an inbox: what an office drops is answered, aired and taken off, as an office would do it.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 
-use super::station_folder::{StationFolder, now, wait_for};
-
-/// A station whose inbox settles in a second, in Vietnamese.
-fn station(policy: &str) -> StationFolder {
-    let station = StationFolder::new("\"virtual\"");
-    let file = station.path().join("config/station.toml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let text = text.replace("language = \"en\"", "language = \"vi\"\ntelephone = \"0905 123 456\"");
-    let text = text.replace("quiet_hours = \"none\"", &format!("quiet_hours = \"none\"\n{policy}"));
-    std::fs::write(&file, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
-    station
-}
-
-fn office(station: &StationFolder) -> PathBuf {
-    let folder = station.path().join("inbox/Phòng Văn hóa");
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// The receipts of an office whose names hold `part`, as text.
-fn receipts(station: &StationFolder, part: &str) -> Vec<(String, String)> {
-    let folder = office(station).join("Phiếu báo");
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".txt") && name.contains(part)).collect();
-    names.sort();
-    let read = |name: String| {
-        let text = std::fs::read_to_string(office(station).join("Phiếu báo").join(&name)).unwrap();
-        (name, text)
-    };
-    names.into_iter().map(read).collect()
-}
-
-fn receipt(station: &StationFolder, part: &str) -> (String, String) {
-    wait_for(&format!("a receipt of {part}; {}", station.log()), || receipts(station, part).pop())
-}
-
-/// Copies as a person does: the whole file appears at once under its name.
-fn drop_file(station: &StationFolder, name: &str, bytes: &[u8]) {
-    let draft = station.path().join("draft-drop");
-    std::fs::write(&draft, bytes).unwrap();
-    std::fs::rename(draft, office(station).join(name)).unwrap();
-}
-
-fn tomorrow() -> String {
-    let date = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
-    date.succ_opt().unwrap().to_string()
-}
-
-fn schedule(id: &str, file: &str, at: &str) -> String {
-    let day = tomorrow();
-    format!(
-        "id = \"{id}\"\ntitle = \"Lịch thử\"\nvalid_from = {day}\napproved_by = \"Nguyễn Văn An\"\n\
-         approved_ref = \"45/KH-UBND\"\n[[cart]]\nfile = \"{file}\"\ntitle = \"Bài thử\"\nkind = \"bai\"\n\
-         [[slot]]\nid = \"sang\"\ntitle = \"Bản tin sáng\"\ndates = [{day}]\nat = [\"{at}\"]\nplay = [\"{file}\"]\n"
-    )
-}
-
-fn rundown(station: &StationFolder) -> Vec<Value> {
-    station.json(&["rundown", "--days", "3", "--json"]).as_array().unwrap().clone()
-}
-
-fn recording(station: &StationFolder, frames: usize) -> Vec<u8> {
-    let path = station.recording("mau.wav", frames);
-    let bytes = std::fs::read(&path).unwrap();
-    std::fs::remove_file(path).unwrap();
-    bytes
-}
+use super::office_rig::{
+    drop_file, office, receipt, receipts, recording, rundown, schedule, station, tomorrow,
+};
+use super::station_folder::wait_for;
 
 #[test]
 fn a_schedule_and_its_recordings_are_answered_go_live_change_and_are_taken_off() {
@@ -113,132 +47,6 @@ fn a_schedule_and_its_recordings_are_answered_go_live_change_and_are_taken_off()
     wait_for("it to be off", || rundown(&station).is_empty().then_some(()));
     let board = std::fs::read_to_string(office(&station).join("lich-phat.html")).unwrap();
     assert!(board.contains("Đài thử"), "{board}");
-    assert_eq!(station.json(&["verify", "--json"])["whole"], true);
-}
-
-#[test]
-fn at_a_station_that_wants_approval_versions_and_new_content_wait_for_it() {
-    let mut station = station("approval = \"command\"");
-    station.run();
-    let (first, second) = (recording(&station, 48_000), recording(&station, 96_000));
-    drop_file(&station, "ban-tin.wav", &first);
-    receipt(&station, "ban-tin.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
-    let (name, text) = receipt(&station, "lich.toml");
-    assert!(name.contains("CHỜ DUYỆT") && text.contains("loa approve tuan-48"), "{name}: {text}");
-    wait_for("it to wait", || {
-        (station.json(&["status", "--json"])["waiting"][0]["schedule"] == "tuan-48").then_some(())
-    });
-    assert!(rundown(&station).is_empty());
-    assert_eq!(station.loa(&["approve", "khac", "--by", "Trần Thị B"]).status.code(), Some(1));
-    assert!(station.loa(&["approve", "--by", "Trần Thị B"]).status.success());
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
-    // New content of a recording that the approval covers waits as well; the old stays.
-    drop_file(&station, "ban-tin.wav", &second);
-    let (_, text) = receipt(&station, "ban-tin.wav - CHỜ DUYỆT");
-    assert!(text.contains("loa approve tuan-48"), "{text}");
-    let stored = station.path().join("audio/Phòng Văn hóa/ban-tin.wav");
-    assert_eq!(std::fs::read(&stored).unwrap(), first);
-    let waiting = || station.json(&["status", "--json"])["waiting"].clone();
-    assert_eq!(waiting()[0]["holds"][0]["hold"], "new_content", "{}", waiting());
-    assert!(station.loa(&["approve", "tuan-48", "--by", "Trần Thị B"]).status.success());
-    wait_for("the new content", || (std::fs::read(&stored).unwrap() == second).then_some(()));
-    wait_for("nothing to wait", || waiting().as_array().unwrap().is_empty().then_some(()));
-
-    // The power was cut after the approval was written down and before the recording was stored.
-    station.kill();
-    let held = station.path().join("state/waiting/Phòng Văn hóa/ban-tin.wav");
-    std::fs::rename(&stored, held).unwrap();
-    std::fs::write(&stored, &first).unwrap();
-    station.run();
-    assert_eq!(std::fs::read(&stored).unwrap(), second);
-}
-
-#[test]
-fn at_a_station_that_wants_approval_direct_edits_wait_as_well() {
-    let mut station = station("approval = \"command\"");
-    let path = station.recording("bai.wav", 48_000);
-    station.schedule("tuan.toml", &schedule("tuan-48", "bai.wav", "05:30"));
-    station.run();
-    let waiting = |station: &StationFolder| station.json(&["status", "--json"])["waiting"].clone();
-    let approve = |station: &StationFolder| {
-        assert!(station.loa(&["approve", "tuan-48", "--by", "Trần Thị B"]).status.success());
-        wait_for("nothing to wait", || waiting(station).as_array().unwrap().is_empty().then_some(()));
-    };
-    assert_eq!(waiting(&station)[0]["holds"][0]["hold"], "approval");
-    assert!(rundown(&station).is_empty());
-    approve(&station);
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
-    // The schedule is edited in its folder: what was approved stays live.
-    station.schedule("tuan.toml", &schedule("tuan-48", "bai.wav", "06:15"));
-    wait_for("the edit to wait", || (waiting(&station)[0]["holds"][0]["hold"] == "approval").then_some(()));
-    assert!(rundown(&station)[0]["due"].as_str().unwrap().contains("T05:30"));
-    approve(&station);
-    wait_for("the edit", || rundown(&station)[0]["due"].as_str().unwrap().contains("T06:15").then_some(()));
-    // The recording is overwritten in its folder: nothing of it airs.
-    std::fs::write(&path, recording(&station, 96_000)).unwrap();
-    wait_for("the recording to wait", || {
-        (waiting(&station)[0]["holds"][0]["hold"] == "not_approved").then_some(())
-    });
-    wait_for("the cue to be without it", || (!rundown(&station)[0]["notice"].is_null()).then_some(()));
-    let board = || std::fs::read_to_string(office(&station).join("lich-phat.html")).unwrap_or_default();
-    wait_for("the board to say so", || board().contains("bai.wav").then_some(()));
-    approve(&station);
-    wait_for("the cue to have it", || rundown(&station)[0]["notice"].is_null().then_some(()));
-}
-
-#[test]
-fn at_a_station_that_wants_approval_nothing_slips_past_it() {
-    let mut station = station("");
-    station.run();
-    let [old, new, wrong] = [48_000, 60_000, 72_000].map(|frames| recording(&station, frames));
-    drop_file(&station, "cu.wav", &old);
-    receipt(&station, "cu.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "cu.wav", "05:30").as_bytes());
-    receipt(&station, "lich.toml - ĐÃ TIẾP NHẬN");
-    // From now on the station wants approval: what is live goes on, and is told of.
-    station.signal("TERM");
-    station.ended();
-    let config = station.path().join("config/station.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    let wanted = text.replace("quiet_hours = \"none\"", "quiet_hours = \"none\"\napproval = \"command\"");
-    std::fs::write(&config, wanted).unwrap();
-    station.run();
-    let stored = |name: &str| std::fs::read(station.path().join("audio/Phòng Văn hóa").join(name)).unwrap();
-    let waiting = || station.json(&["status", "--json"])["waiting"].clone();
-    let approve = || assert!(station.loa(&["approve", "tuan-48", "--by", "Trần Thị B"]).status.success());
-    assert_eq!(waiting()[0]["holds"][0]["hold"], "approval");
-    assert_eq!(rundown(&station).len(), 1);
-    approve();
-    wait_for("nothing to wait", || waiting().as_array().unwrap().is_empty().then_some(()));
-    // Wrong content waits; the office sends the right one again, and what waited is no more to be approved.
-    drop_file(&station, "cu.wav", &wrong);
-    receipt(&station, "cu.wav - CHỜ DUYỆT");
-    drop_file(&station, "cu.wav", &old);
-    wait_for("the right one to be answered", || (receipts(&station, "cu.wav").len() == 3).then_some(()));
-    wait_for("nothing to wait", || waiting().as_array().unwrap().is_empty().then_some(()));
-    approve();
-    assert!(stored("cu.wav") == old);
-    // A new version is approved whose recording is not in yet: the old one airs meanwhile, and stays covered.
-    drop_file(&station, "lich.toml", schedule("tuan-48", "moi.wav", "05:30").as_bytes());
-    receipt(&station, "lich.toml - CHỜ DUYỆT");
-    approve();
-    wait_for("the new version", || {
-        (rundown(&station)[0]["carts"][0] == "Phòng Văn hóa/moi.wav").then_some(())
-    });
-    drop_file(&station, "cu.wav", &wrong);
-    wait_for("the wrong one to wait", || (receipts(&station, "cu.wav - CHỜ DUYỆT").len() == 2).then_some(()));
-    assert!(stored("cu.wav") == old);
-    // What is taken off while it waits is gone.
-    std::fs::write(office(&station).join("Gỡ khỏi lịch/cu.wav"), &wrong).unwrap();
-    receipt(&station, "cu.wav - ĐÃ GỠ");
-    assert!(!station.path().join("state/waiting/Phòng Văn hóa/cu.wav").exists());
-    // The new recording waits for its approval, and then it is there.
-    drop_file(&station, "moi.wav", &new);
-    receipt(&station, "moi.wav - CHỜ DUYỆT");
-    assert!(!station.path().join("audio/Phòng Văn hóa/moi.wav").exists());
-    approve();
-    wait_for("the new one", || station.path().join("audio/Phòng Văn hóa/moi.wav").exists().then_some(()));
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
 }
 
@@ -319,13 +127,17 @@ fn probe_says_what_the_inbox_would() {
     std::fs::write(&half, &bytes[..bytes.len() / 2]).unwrap();
     let word = station.path().join("lich.docx");
     std::fs::write(&word, b"PK\x03\x04").unwrap();
-    let names = [&good, &half, &word].map(|path| path.to_str().unwrap());
-    let output = station.loa(&["probe", "--json", names[0], names[1], names[2], "khong-co.wav"]);
+    let (right, wrong) = (station.path().join("dung.toml"), station.path().join("sai.toml"));
+    std::fs::write(&right, schedule("tuan-48", "tot.wav", "05:30")).unwrap();
+    std::fs::write(&wrong, schedule("tuan-48", "tot.wav", "25:30")).unwrap();
+    let names = [&good, &half, &word, &right, &wrong].map(|path| path.to_str().unwrap());
+    let output = station.loa(&[&["probe", "--json"], &names[..3], &["khong-co.wav"], &names[3..]].concat());
     assert_eq!(output.status.code(), Some(1));
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&found[0]["fit"], &found[0]["complaint"]), (&Value::Bool(true), &Value::Null), "{found}");
     assert_eq!(found[0]["measurement"]["frames"], 480_000);
-    for (at, says) in [(1, "mất khoảng"), (2, "Excel"), (3, "không đọc được")] {
+    assert_eq!((&found[4]["fit"], &found[4]["complaint"]), (&Value::Bool(true), &Value::Null), "{found}");
+    for (at, says) in [(1, "mất khoảng"), (2, "Excel"), (3, "không đọc được"), (5, "25:30")] {
         assert_eq!(found[at]["fit"], false);
         assert!(found[at]["complaint"].as_str().unwrap().contains(says), "{}", found[at]);
     }
@@ -371,4 +183,24 @@ fn a_power_cut_while_drops_are_taken_loses_none_and_answers_each_once() {
         left.filter(|entry| entry.path().extension().is_some_and(|end| end == "wav")).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+}
+
+#[test]
+fn a_name_that_the_station_has_in_common_is_told_of_until_the_office_has_its_own() {
+    let mut station = station("");
+    station.recording("REC001.wav", 48_000);
+    station.run();
+    let sent = schedule("tuan-48", "REC001.wav", "05:30");
+    drop_file(&station, "lich.toml", sent.as_bytes());
+    let (_, text) = receipt(&station, "lich.toml - ĐÃ TIẾP NHẬN");
+    assert!(text.contains("bản ghi chung") && text.contains("REC001.wav"), "{text}");
+    assert_eq!(rundown(&station)[0]["carts"][0], "REC001.wav");
+    // Its own comes later: its receipt says what airs instead, and what to do.
+    drop_file(&station, "REC001.wav", &recording(&station, 96_000));
+    let (_, text) = receipt(&station, "REC001.wav - ĐÃ TIẾP NHẬN");
+    assert!(text.contains("“tuan-48”") && text.contains("gửi lại lịch"), "{text}");
+    drop_file(&station, "lich-2.toml", sent.as_bytes());
+    let (_, text) = receipt(&station, "lich-2.toml - ĐÃ TIẾP NHẬN");
+    assert!(!text.contains("bản ghi chung"), "{text}");
+    wait_for("its own", || (rundown(&station)[0]["carts"][0] == "Phòng Văn hóa/REC001.wav").then_some(()));
 }

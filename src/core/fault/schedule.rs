@@ -225,6 +225,12 @@ pub enum Fault {
         /// The played one that comes closest.
         closest: Option<String>,
     },
+    /// Recordings that an office names and never sent, of which the station has its own.
+    #[error("of {} the station's common recording airs: this office sent none of that name", listed(&names_of(files)))]
+    CommonRecordings {
+        /// The recordings, each once.
+        files: Vec<CartName>,
+    },
     /// No day of the validity is one of the slot's.
     #[error("it never airs between {from} and {until}")]
     NeverDue {
@@ -347,6 +353,7 @@ words_of!(Fault {
     Fault::UnknownTopic { .. } => "unknown_topic",
     Fault::UnknownKind { .. } => "unknown_kind",
     Fault::UnusedCart { .. } => "unused_cart",
+    Fault::CommonRecordings { .. } => "common_recordings",
     Fault::NeverDue { .. } => "never_due",
     Fault::ChangeOnHoliday { .. } => "change_on_holiday",
     Fault::MissingRecording { .. } => "missing_recording",
@@ -394,6 +401,7 @@ impl Flaw for Fault {
             Fault::UnknownTopic { .. }
             | Fault::UnknownKind { .. }
             | Fault::UnusedCart { .. }
+            | Fault::CommonRecordings { .. }
             | Fault::NeverDue { .. }
             | Fault::ChangeOnHoliday { .. }
             | Fault::UnmeasuredRecording { .. }
@@ -406,6 +414,10 @@ impl Flaw for Fault {
     fn help(&self) -> Option<String> {
         remedy::of(self)
     }
+}
+
+fn names_of(files: &[CartName]) -> Vec<&str> {
+    files.iter().map(CartName::as_str).collect()
 }
 
 fn validity(from: NaiveDate, until: Option<NaiveDate>) -> String {

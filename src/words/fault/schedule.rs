@@ -107,6 +107,10 @@ fn message(fault: &Fault) -> String {
         Fault::UnknownTopic { topic, .. } => format!("“{topic}” không có trong danh sách chủ đề của trạm"),
         Fault::UnknownKind { kind, .. } => format!("“{kind}” không phải loại tin bài đã biết"),
         Fault::UnusedCart { file, .. } => format!("“{file}” được mô tả nhưng không khung giờ nào phát"),
+        Fault::CommonRecordings { files } => {
+            let names: Vec<String> = files.iter().map(|name| format!("“{name}”")).collect();
+            format!("{}: trạm phát bản ghi chung, vì đơn vị chưa gửi bản nào cùng tên", names.join(", "))
+        }
         Fault::NeverDue { from, until } => {
             format!("không phát lần nào từ {} đến {}", short_date(*from), short_date(*until))
         }
@@ -185,6 +189,9 @@ fn remedy(fault: &Fault) -> String {
         Fault::UnknownKind { closest, .. } => did_you_mean(Some(closest)).unwrap_or_default(),
         Fault::UnusedCart { closest, .. } => {
             did_you_mean(closest.as_deref()).unwrap_or_else(|| "hãy kiểm tra lại tên tệp".into())
+        }
+        Fault::CommonRecordings { .. } => {
+            "muốn phát bản cùng tên của đơn vị, hãy gửi bản ghi đó trước rồi gửi lại lịch".into()
         }
         Fault::NeverDue { .. } => "hãy đối chiếu các ngày phát với `valid_from` và `valid_until`".into(),
         Fault::ChangeOnHoliday { .. } => "muốn phát ngày đó thì ghi `action = \"extra\"`".into(),

@@ -55,6 +55,9 @@ pub(super) fn of(fault: &Fault) -> Option<String> {
         Fault::UnusedCart { closest, .. } => {
             did_you_mean(closest.as_deref()).unwrap_or_else(|| "check the name of the file".into())
         }
+        Fault::CommonRecordings { .. } => {
+            "to have your own of that name aired, drop it first and then the schedule again".into()
+        }
         Fault::NeverDue { .. } => "check its days against `valid_from` and `valid_until`".into(),
         Fault::ChangeOnHoliday { .. } => "for an airing on that day write `action = \"extra\"`".into(),
         Fault::MissingRecording { closest, .. } => {
