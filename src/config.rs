@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::core::airing::{ScheduleId, SlotId};
+use crate::core::amplifier::Timing;
 use crate::core::calendar::{Holidays, QuietHours};
 use crate::core::document::LARGEST;
 use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
@@ -43,6 +44,8 @@ pub struct Config {
     pub inbox: Inbox,
     /// `[[office]]`.
     pub offices: Vec<Office>,
+    /// `[amplifier]`; none: nothing is switched.
+    pub amplifier: Option<AmplifierKeys>,
     /// `[clock]`.
     pub clock: ClockTrust,
     /// `[files]`.
@@ -149,6 +152,20 @@ pub struct Office {
     pub folder: String,
     /// `language`: of its receipts. Default: the station's.
     pub language: Option<Language>,
+}
+
+/// `[amplifier]`: the commands that switch the amplifier or the transmitter, both or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AmplifierKeys {
+    /// `on`: the program that switches it on, and its arguments; no shell reads them.
+    pub on: Vec<String>,
+    /// `off`: the program that switches it off, and its arguments.
+    pub off: Vec<String>,
+    /// `before` and `after`: it goes on so long before an airing, 0 s–4 min, default 30 s, and off so long after the last,
+    /// 0 s–10 min, default 1 min.
+    pub timing: Timing,
+    /// `timeout`: a command that takes longer has failed, 1–60 s. Default 10 s.
+    pub timeout: Duration,
 }
 
 /// `[clock]` `trust`: on what ground the clock is trusted.

@@ -13,6 +13,7 @@ use crate::audio::output::{DeckId, Delivered, Output, OutputEvent};
 use crate::clock::{Clock, Reading};
 use crate::core::LOOK_AGAIN;
 use crate::core::airing::{AiringId, CueId, Reason, ScheduleId, SlotId};
+use crate::core::amplifier::Switched;
 use crate::core::cart::Library;
 use crate::core::loudness::Loudness;
 use crate::core::order::{Answer, Order, Refusal};
@@ -24,6 +25,7 @@ use crate::core::trust::Testimony;
 
 mod accounts;
 mod airing;
+mod amplifier;
 mod hearing;
 mod ledger;
 mod moves;
@@ -34,6 +36,7 @@ mod verdict;
 mod waiting;
 
 use airing::Playing;
+use amplifier::Powered;
 use ledger::Ledger;
 use waiting::Waiting;
 
@@ -88,6 +91,8 @@ pub enum News {
     Library(Arc<Library>),
     /// What the machine says about its clock.
     Testimony(Testimony),
+    /// What came of a command to the amplifier.
+    Amplifier(Switched),
     /// The system says that the clock was set: look again.
     ClockSet,
 }
@@ -109,6 +114,7 @@ pub struct Playout {
     clock: Arc<dyn Clock>,
     output: Box<dyn Output>,
     ledger: Ledger,
+    powered: Option<Powered>,
     settings: Settings,
     plan: Plan,
     library: Arc<Library>,
@@ -162,6 +168,7 @@ impl Playout {
             clock,
             output,
             ledger: Ledger::new(record),
+            powered: None,
             skips: plan.skips.clone(),
             plan,
             settings,
@@ -205,6 +212,7 @@ impl Playout {
             News::Plan(plan) => self.take_plan(plan, now),
             News::Library(library) => self.take_library(library),
             News::Testimony(testimony) => self.testimony = testimony,
+            News::Amplifier(switched) => self.switched(switched, now),
             News::ClockSet => {}
         }
     }
@@ -222,6 +230,7 @@ impl Playout {
         self.extend_queue(now);
         self.prepare(now);
         let wait = self.follow_continuity(now);
+        self.mind_the_amplifier(now);
         self.account(now);
         self.beat(now);
         let preroll = |one: &Waiting| one.due - PREROLL;
@@ -273,6 +282,9 @@ impl Playout {
         for playing in self.on_air.take().into_iter().chain(std::mem::take(&mut self.leaving)) {
             let delivered = self.output.delivered(playing.waiting.deck).unwrap_or_default();
             self.settle_without_word(playing, &delivered, now);
+        }
+        if !self.amplifier_is_left() {
+            return Next::Look(now + TimeDelta::milliseconds(200));
         }
         let by = self.ending.clone().unwrap_or_default();
         self.ledger.write(now, vec![Entry::Ended { by }]);

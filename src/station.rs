@@ -36,6 +36,7 @@ use crate::playout::{News, Next, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
+pub mod amplifier;
 mod approving;
 mod clerk;
 mod inbox;
@@ -140,6 +141,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         shelf.cleared(),
         testimony,
     );
+    let playout = amplifier::add(playout, config, alarms.clone(), &calls, &events)?;
 
     let stopping = Arc::new(AtomicBool::new(false));
     let drive_clock = clock.clone();

@@ -12,6 +12,7 @@ use crate::words::Language;
 mod airings;
 mod check;
 mod devices;
+mod guard;
 mod next;
 mod orders;
 mod probe;
@@ -82,6 +83,9 @@ pub enum Command {
     Probe(probe::Probe),
     /// Writes the workbook that offices fill in.
     Template(template::Template),
+    /// Keeps the amplifier for the station that started it.
+    #[command(hide = true)]
+    AmplifierGuard,
 }
 
 /// How a command ended.
@@ -125,6 +129,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
+        Command::AmplifierGuard => guard::run(),
     };
     result.unwrap_or_else(|error| {
         problem(asked.language_known(), &format!("{error:#}"));

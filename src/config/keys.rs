@@ -12,6 +12,7 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "policy", example: "[policy]" },
     Key { name: "inbox", example: "[inbox]" },
     Key { name: "office", example: "[[office]]" },
+    Key { name: "amplifier", example: "[amplifier]" },
     Key { name: "clock", example: "[clock]" },
     Key { name: "files", example: "[files]" },
 ];
@@ -71,6 +72,15 @@ pub const INBOX_KEYS: &[Key] = &[
 pub const OFFICE_KEYS: &[Key] = &[
     Key { name: "folder", example: r#"folder = "Phòng Văn hóa""# },
     Key { name: "language", example: r#"language = "vi""# },
+];
+
+/// `[amplifier]`.
+pub const AMPLIFIER_KEYS: &[Key] = &[
+    Key { name: "on", example: r#"on = ["/usr/local/bin/tang-am", "bat"]"# },
+    Key { name: "off", example: r#"off = ["/usr/local/bin/tang-am", "tat"]"# },
+    Key { name: "before", example: r#"before = "30s""# },
+    Key { name: "after", example: r#"after = "1m""# },
+    Key { name: "timeout", example: r#"timeout = "10s""# },
 ];
 
 /// `[clock]`.

@@ -8,6 +8,7 @@ use toml::de::DeTable;
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
+use crate::core::amplifier::LONGEST_BEFORE;
 use crate::core::document::{Fields, Key, Sheet, is_id};
 use crate::core::fault::closest;
 
@@ -48,6 +49,11 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         read_office(&Fields::new(sheet, office.value, office.at, "[[office]]", OFFICE_KEYS))
     });
     let offices = offices.collect();
+    let amplifier = open("amplifier", "[amplifier]", AMPLIFIER_KEYS);
+    let amplifier = match top.has("amplifier") {
+        true => Some(read_amplifier(&amplifier?)),
+        false => None,
+    };
     let clock = open("clock", "[clock]", CLOCK_KEYS).map(|fields| {
         let trust = fields.word("trust", &["measured", "vouched"], |word| match word {
             "measured" => Some(ClockTrust::Measured),
@@ -68,6 +74,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         policy: policy?,
         inbox: inbox?,
         offices,
+        amplifier: amplifier.map_or(Some(None), |read| read.map(Some))?,
         clock: clock?,
         files: files?,
     })
@@ -118,6 +125,21 @@ fn read_inbox(fields: &Table<'_, '_>) -> Inbox {
         largest_mb: number("largest_mb", 1, 100_000).unwrap_or(usual.largest_mb),
         longest: fields.span("longest", seconds(60), seconds(86_400)).unwrap_or(usual.longest),
     }
+}
+
+fn read_amplifier(fields: &Table<'_, '_>) -> Option<AmplifierKeys> {
+    let seconds = Duration::from_secs;
+    let command = |key| {
+        let words = fields.need(key, fields.texts(key))?;
+        Some(words.into_iter().map(|word| word.value.to_owned()).collect::<Vec<_>>())
+    };
+    let (on, off) = (command("on"), command("off"));
+    let timing = Timing {
+        before: fields.span("before", Duration::ZERO, LONGEST_BEFORE).unwrap_or(seconds(30)),
+        after: fields.span("after", Duration::ZERO, seconds(600)).unwrap_or(seconds(60)),
+    };
+    let timeout = fields.span("timeout", seconds(1), seconds(60)).unwrap_or(seconds(10));
+    Some(AmplifierKeys { on: on?, off: off?, timing, timeout })
 }
 
 fn read_office(fields: &Table<'_, '_>) -> Option<Office> {

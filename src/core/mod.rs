@@ -2,6 +2,7 @@
 //! called. Nothing here reads a clock, a file or a card, and nothing here imports from another room.
 
 pub mod airing;
+pub mod amplifier;
 pub mod board;
 pub mod calendar;
 pub mod card;

@@ -1,6 +1,7 @@
 //! Loa's tests beyond one file: one binary, a module a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod amplifier;
 mod config;
 mod daemon;
 mod faults;

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use loa::clock::{Clock, SimulatedClock};
 use loa::core::airing::{Airing, Kind, Outcome};
+use loa::core::amplifier::{Amplifier, Switch, Switched, Timing};
 use loa::core::calendar::QuietHours;
 use loa::core::cart::{Cart, CartName, Fingerprint, Library, Measurement};
 use loa::core::loudness::Loudness;
@@ -41,6 +42,8 @@ pub struct Rig {
     playout: Option<Playout>,
     journal: Option<Arc<Journal>>,
     library: HashMap<CartName, Cart>,
+    /// Its amplifier, where the test wants one.
+    pub panel: Option<Arc<Mutex<Panel>>>,
 }
 
 impl Rig {
@@ -75,6 +78,7 @@ impl Rig {
             playout: None,
             journal: None,
             library: HashMap::new(),
+            panel: None,
         }
     }
 
@@ -174,7 +178,7 @@ impl Rig {
     /// The station comes up.
     pub fn power_on(&mut self) {
         let (plan, record) = (self.plan(), self.journal());
-        self.playout = Some(Playout::new(
+        let mut playout = Playout::new(
             self.clock.clone(),
             Box::new(FakeOutput(self.stage.clone())),
             record,
@@ -182,7 +186,13 @@ impl Rig {
             plan,
             Arc::new(self.library()),
             self.testimony.clone(),
-        ));
+        );
+        if let Some(panel) = &self.panel {
+            let timing = Timing { before: Duration::from_secs(30), after: Duration::from_secs(60) };
+            playout =
+                playout.with_amplifier(Box::new(FakeAmplifier(panel.clone(), self.clock.clone())), timing);
+        }
+        self.playout = Some(playout);
     }
 
     pub fn on(mut self) -> Rig {
@@ -245,6 +255,10 @@ impl Rig {
         let events = self.stage.lock().unwrap().play_on();
         let playout = self.playout.as_mut()?;
         events.into_iter().for_each(|event| playout.hear(News::Output(event)));
+        if let Some(panel) = &self.panel {
+            let said = std::mem::take(&mut panel.lock().unwrap().said);
+            said.into_iter().for_each(|switched| playout.hear(News::Amplifier(switched)));
+        }
         match playout.turn() {
             Next::Look(at) => Some((at - self.clock.now()).to_std().unwrap_or_default()),
             Next::Over => {
@@ -345,6 +359,27 @@ impl Rig {
                 cue.due.with_timezone(&self.zone)
             );
         }
+    }
+}
+
+/// An amplifier that answers at the next turn.
+#[derive(Default)]
+pub struct Panel {
+    /// What was asked of it, and when.
+    pub orders: Vec<(DateTime<Utc>, Switch)>,
+    /// It fails at everything.
+    pub broken: bool,
+    said: Vec<Switched>,
+}
+
+struct FakeAmplifier(Arc<Mutex<Panel>>, Arc<SimulatedClock>);
+
+impl Amplifier for FakeAmplifier {
+    fn switch(&mut self, to: Switch) {
+        let mut panel = self.0.lock().unwrap();
+        let fault = panel.broken.then(|| "exit status: 1".to_owned());
+        panel.orders.push((self.1.now(), to));
+        panel.said.push(Switched { to, fault });
     }
 }
 

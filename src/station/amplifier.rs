@@ -1,0 +1,72 @@
+//! Puts the amplifier's guard to work: started from this very program, heard by the playout, its failures an alarm. Owns
+//! nothing but the wiring.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use anyhow::Result;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::alarms::Alarms;
+use super::{Call, Event, spawn};
+use crate::amplifier::{Commands, Guarded};
+use crate::config::Config;
+use crate::core::amplifier::{Switch, Switched};
+use crate::playout::{News, Playout};
+use crate::words::Language;
+
+/// The command by which this program becomes the guard.
+pub const GUARD: &str = "amplifier-guard";
+
+/// The playout with the amplifier of the config; as it is where there is none.
+pub(super) fn add(
+    playout: Playout,
+    config: &Config,
+    alarms: Arc<Alarms>,
+    calls: &Sender<Call>,
+    events: &UnboundedSender<Event>,
+) -> Result<Playout> {
+    let Some(keys) = &config.amplifier else { return Ok(playout) };
+    let program = std::env::current_exe()?;
+    let guard = move || {
+        let mut command = Command::new(&program);
+        command.arg(GUARD);
+        command
+    };
+    let commands = Commands { on: keys.on.clone(), off: keys.off.clone(), timeout: keys.timeout };
+    let (language, calls) = (config.station.language, calls.clone());
+    let ear = move |switched: Switched| {
+        let found = switched.fault.as_ref().map(|fault| told(language, switched.to, fault));
+        alarms.set("amplifier_failed", found.map(|found| ("amplifier".into(), found)).into_iter().collect());
+        let _ = calls.send(Call::News(News::Amplifier(switched)));
+    };
+    let (amplifier, work) = Guarded::new(commands, guard, ear);
+    spawn("amplifier", events, work)?;
+    Ok(playout.with_amplifier(Box::new(amplifier), keys.timing))
+}
+
+fn told(language: Language, to: Switch, fault: &str) -> String {
+    match (language, to) {
+        (Language::Vi, Switch::On) => {
+            format!(
+                "không bật được tăng âm: {fault}; hãy bật tay, rồi kiểm tra lệnh `on` trong mục [amplifier]"
+            )
+        }
+        (Language::Vi, Switch::Off) => {
+            format!(
+                "không tắt được tăng âm: {fault}; hãy tắt tay, rồi kiểm tra lệnh `off` trong mục [amplifier]"
+            )
+        }
+        (Language::En, Switch::On) => {
+            format!(
+                "the amplifier was not switched on: {fault}; switch it by hand, and check `on` in [amplifier]"
+            )
+        }
+        (Language::En, Switch::Off) => {
+            format!(
+                "the amplifier was not switched off: {fault}; switch it by hand, and check `off` in [amplifier]"
+            )
+        }
+    }
+}
