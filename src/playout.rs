@@ -31,6 +31,7 @@ mod ledger;
 mod moves;
 mod orders;
 mod preparing;
+mod relay;
 mod timekeeping;
 mod verdict;
 mod waiting;
@@ -227,9 +228,11 @@ impl Playout {
         if self.ending.is_some() {
             return self.wind_up(now);
         }
+        self.mind_the_relay(now);
         self.extend_queue(now);
         self.prepare(now);
         let wait = self.follow_continuity(now);
+        self.mind_the_relay(now);
         self.mind_the_amplifier(now);
         self.account(now);
         self.beat(now);
@@ -237,7 +240,8 @@ impl Playout {
         let next_load = self.queue.iter().map(preroll).filter(|at| *at > now).min();
         let again =
             if self.account_is_behind(now) { now + TimeDelta::milliseconds(5) } else { now + LOOK_AGAIN };
-        Next::Look([wait, next_load, Some(again)].into_iter().flatten().min().unwrap_or(again))
+        let relay = self.relay_turns(now);
+        Next::Look([wait, next_load, relay, Some(again)].into_iter().flatten().min().unwrap_or(again))
     }
 
     fn deck(&mut self) -> DeckId {
@@ -257,7 +261,8 @@ impl Playout {
         self.next_pulse = now + PULSE;
         let on_air = self.on_air.as_ref().filter(|playing| playing.sounded.is_some()).map(|playing| {
             let delivered = self.output.delivered(playing.waiting.deck).unwrap_or_default();
-            let aired = crate::core::cart::frames_to_duration(delivered.frames, delivered.rate);
+            let frames = crate::core::cart::frames_to_duration(delivered.frames, delivered.rate);
+            let aired = self.relayed().unwrap_or(frames);
             (playing.airing, delivered.frames, aired)
         });
         let pulse = Pulse {
@@ -275,6 +280,7 @@ impl Playout {
     /// Ends in order: what is on air is cut and written down, then the end itself.
     fn wind_up(&mut self, now: DateTime<Utc>) -> Next {
         self.cut(Reason::Shutdown, None);
+        self.mind_the_relay(now);
         let waited_long = self.on_air.iter().chain(&self.leaving).all(|playing| playing.stop_overdue(now));
         if (self.on_air.is_some() || !self.leaving.is_empty()) && !waited_long {
             return Next::Look(now + TimeDelta::milliseconds(200));

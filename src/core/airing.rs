@@ -138,6 +138,8 @@ closed_list! {
         Fallback = "fallback",
         /// Ordered by a person.
         Manual = "manual",
+        /// Another station's programme, for which this one stood aside (tiếp sóng): counted apart, its sound never measured.
+        Relay = "relay",
         /// Written in by hand, never shown as measured.
         Entered = "entered",
         /// On the virtual card or by the sample station: never counted in a report.

@@ -76,7 +76,7 @@ pub struct Cue {
     pub slot: Arc<Slot>,
     /// The planned instant.
     pub due: DateTime<Utc>,
-    /// What it plays; empty where it repeats a slot that has played nothing.
+    /// What it plays; empty where it relays, or repeats a slot that has played nothing.
     pub play: Arc<[CartName]>,
     /// What it plays for as long as recordings of its own are not in.
     pub former: Option<Former>,
@@ -133,6 +133,14 @@ impl Cue {
         match &self.former {
             Some(former) if lacks(&self.play) && !lacks(&former.play) => &former.play,
             _ => &self.play,
+        }
+    }
+
+    /// How long it relays another station's programme; none where it plays recordings.
+    pub fn relay(&self) -> Option<Duration> {
+        match self.slot.play {
+            Play::Relay(span) if self.play.is_empty() => Some(span),
+            _ => None,
         }
     }
 
@@ -304,7 +312,7 @@ impl<'a> DayWorks<'a> {
             let changes = self.changes[*at].get(&date).map_or(&[][..], Vec::as_slice);
             let own = match &slot.play {
                 Play::Carts(carts) => carts,
-                Play::RepeatOf(_) => &self.nothing,
+                Play::RepeatOf(_) | Play::Relay(_) => &self.nothing,
             };
             if !((slot.except_holidays && holiday) || slot.except.contains(&date)) {
                 self.times.clear();

@@ -19,6 +19,9 @@ pub const DEFAULT_GRACE: Duration = Duration::from_secs(600);
 /// The longest grace a slot may ask for: six hours; a longer wait airs into another part of the day.
 pub const LONGEST_GRACE: Duration = Duration::from_secs(6 * 3600);
 
+/// The longest relay: six hours.
+pub const LONGEST_RELAY: Duration = Duration::from_secs(6 * 3600);
+
 /// One version of a schedule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
@@ -104,6 +107,8 @@ pub enum Play {
     Carts(Arc<[CartName]>),
     /// What that slot of the same schedule played last.
     RepeatOf(SlotId),
+    /// Nothing of ours: another station's programme goes out for so long (tiếp sóng), 1 min–[`LONGEST_RELAY`].
+    Relay(Duration),
 }
 
 /// A change for one day only.

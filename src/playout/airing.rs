@@ -27,6 +27,8 @@ pub(super) struct Playing {
     pub(super) sounded: Option<DateTime<Utc>>,
     pub(super) device: Option<String>,
     pub(super) planned: Duration,
+    /// The steady time at which a relay that has begun ends.
+    pub(super) relayed_until: Option<Duration>,
     pub(super) stopped_for: Option<(Reason, Option<String>)>,
     stop_noticed: Option<DateTime<Utc>>,
     paused: bool,
@@ -48,6 +50,7 @@ impl Playing {
             sounded: None,
             device: None,
             planned,
+            relayed_until: None,
             stopped_for: None,
             stop_noticed: None,
             paused: false,
@@ -160,7 +163,7 @@ impl Playout {
     }
 
     /// A start that was settled and never sounded: the cue waits again, unless a person or a rule ended it.
-    fn never_sounded(&mut self, playing: Playing, ending: &Ending, now: DateTime<Utc>) {
+    pub(super) fn never_sounded(&mut self, playing: Playing, ending: &Ending, now: DateTime<Utc>) {
         let Playing { mut waiting, airing, kind, stopped_for, .. } = playing;
         let missed = match (&stopped_for, ending) {
             (Some((reason @ (Reason::Operator | Reason::QuietHours | Reason::Limit), by)), _) => {

@@ -8,7 +8,7 @@ use super::airing::Playing;
 use super::waiting::{CardState, Loading, Waiting};
 use crate::audio::output::StartAt;
 use crate::core::LOOK_AGAIN;
-use crate::core::airing::{Kind, Reason};
+use crate::core::airing::{Kind, Outcome, Reason};
 use crate::core::continuity::{Bid, Move, Situation, next_move};
 use crate::core::record::Entry;
 use crate::core::standing::CardStanding;
@@ -25,7 +25,14 @@ impl Playout {
             self.queue.iter_mut().filter(|one| one.due <= now).for_each(|one| one.distrusted = true);
         }
         let mut missed: Vec<(Waiting, Reason)> = Vec::new();
-        let mut bids: Vec<Bid> = self.queue.iter().map(|one| one.bid(&self.library, card)).collect();
+        let amplifier = if self.is_heard() { CardState::Open } else { CardState::Missing };
+        let stands = |one: &Waiting| match one.relay() {
+            // No card starts it at a frame, so it is not begun ahead of its instant.
+            Some(_) if one.due > now => CardState::NotOpen,
+            Some(_) => amplifier,
+            None => card,
+        };
+        let mut bids: Vec<Bid> = self.queue.iter().map(|one| one.bid(&self.library, stands(one))).collect();
         let wait = loop {
             let on_air = self.on_air.as_ref().map(Playing::as_on_air);
             let situation = Situation {
@@ -65,8 +72,17 @@ impl Playout {
         let kind = self.kind_of(&one, matches!(self.card, CardStanding::Open { silent: true, .. }));
         let begin = one.begin(airing, kind, &self.library, self.testimony.synchronised);
         self.ledger.write(now, vec![Entry::Begin(begin)]);
-        self.output.start(one.deck, if at > now { StartAt::Instant(at) } else { StartAt::Soonest });
+        if self.on_air.as_ref().is_some_and(Playing::is_relay) {
+            self.end_relay(now, Outcome::Cut, Some(Reason::HardStart));
+        }
+        let relays = one.relay().is_some();
+        if !relays {
+            self.output.start(one.deck, if at > now { StartAt::Instant(at) } else { StartAt::Soonest });
+        }
         if let Some(mut before) = self.on_air.take() {
+            if relays {
+                self.output.stop(before.waiting.deck);
+            }
             before.stopped_for = Some((Reason::HardStart, None));
             self.leaving.push(before);
         }
@@ -80,7 +96,9 @@ impl Playout {
             && !playing.stopping()
         {
             playing.stopped_for = Some((reason, by));
-            self.output.stop(playing.waiting.deck);
+            if !playing.is_relay() {
+                self.output.stop(playing.waiting.deck);
+            }
         }
     }
 
@@ -88,6 +106,7 @@ impl Playout {
     pub(super) fn kind_of(&self, one: &Waiting, silent: bool) -> Kind {
         match one.cue {
             _ if self.settings.sample || silent => Kind::Test,
+            Some(_) if one.relay().is_some() => Kind::Relay,
             Some(_) => Kind::Cue,
             None => Kind::Manual,
         }

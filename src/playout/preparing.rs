@@ -29,6 +29,7 @@ impl Playout {
             let one = &self.queue[at];
             let wanted = one.due <= soon
                 && (trusted || one.ordered())
+                && one.relay().is_none()
                 && one.cue.as_ref().is_none_or(|cue| cue.fate.is_none());
             if !wanted {
                 continue;
@@ -40,7 +41,8 @@ impl Playout {
             }
             decks += 1;
         }
-        let busy = self.on_air.is_some() || !self.leaving.is_empty();
+        let sounds = self.on_air.as_ref().is_some_and(|playing| !playing.is_relay());
+        let busy = sounds || !self.leaving.is_empty();
         let wanted = busy || self.wanted_until > now;
         match (&self.card, wanted) {
             (CardStanding::Closed, true) => {

@@ -94,6 +94,11 @@ impl Waiting {
         self.cue.is_none()
     }
 
+    /// How long it relays; none where it plays recordings.
+    pub(super) fn relay(&self) -> Option<Duration> {
+        self.cue.as_ref()?.relay()
+    }
+
     pub(super) fn cue_id(&self) -> Option<CueId> {
         self.cue.as_ref().map(Cue::id)
     }
@@ -111,17 +116,20 @@ impl Waiting {
     }
 
     pub(super) fn planned(&self, library: &Library) -> Option<Duration> {
-        planned_length(&self.play, |name| library.duration(name))
+        self.relay().or_else(|| planned_length(&self.play, |name| library.duration(name)))
     }
 
     /// How long it will sound, as far as that is known.
     pub(super) fn expected(&self, library: &Library) -> Duration {
-        self.play.iter().filter_map(|name| library.duration(name)).sum()
+        self.relay().unwrap_or_else(|| self.play.iter().filter_map(|name| library.duration(name)).sum())
     }
 
     /// What it asks of continuity.
+    /// `card` is how it stands with the card; for a relay, with the amplifier.
     pub(super) fn bid(&self, library: &Library, card: CardState) -> Bid {
+        let relays = self.relay().is_some();
         let audio = match self.loading {
+            _ if relays => None,
             Loading::Unplayable => Some(Reason::BadAudio),
             Loading::Idle
                 if !self.play.iter().any(|name| matches!(library.get(name), Some(Cart::Ready(_)))) =>
@@ -144,7 +152,7 @@ impl Waiting {
         };
         let clock = self.distrusted.then_some(Reason::Clock);
         let device = (card == CardState::Missing).then_some(Reason::NoDevice);
-        let ready = self.loading == Loading::Ready && card == CardState::Open;
+        let ready = (relays || self.loading == Loading::Ready) && card == CardState::Open;
         Bid {
             slot: self.slot,
             due: self.due,

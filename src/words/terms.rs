@@ -148,6 +148,7 @@ pub fn kind(language: Language, kind: Kind) -> &'static str {
     let (vi, en) = match kind {
         Kind::Cue => ("theo lịch", "scheduled"),
         Kind::Emergency => ("khẩn cấp", "emergency"),
+        Kind::Relay => ("tiếp sóng", "relay"),
         Kind::Fallback => ("phát thay thế", "fallback"),
         Kind::Manual => ("theo lệnh", "by order"),
         Kind::Entered => ("ghi tay", "entered by hand"),

@@ -143,6 +143,8 @@ fn playing() -> Vec<Case> {
     vec![
         slots("nothing to play", "[[slot]] # !\nid = \"sang\"\nat = [\"05:30\"]\ndays = [\"T2\"]\n"),
         plays("play and repeat", "play = [\"a.mp3\"]\nrepeat_of = \"sang\" # !"),
+        plays("a relay without an end", "relay = \"30s\" # !"),
+        plays("play and relay", "play = [\"a.mp3\"]\nrelay = \"30m\" # !"),
         plays("outside the folder", "play = [\"../a.mp3\"] # !"),
         plays("a drive", "play = ['D:\\nhac\\a.mp3'] # !"),
         plays("repeat of a slot that is not there", "repeat_of = \"toi\" # !"),
@@ -153,6 +155,11 @@ fn playing() -> Vec<Case> {
             ),
         ),
         plays("repeat of itself", "repeat_of = \"sang\" # !"),
+        slots(
+            "repeat of a relay",
+            "[[slot]]\nid = \"tinh\"\nat = [\"06:00\"]\nrelay = \"30m\"\n\
+             [[slot]]\nid = \"chieu\"\nat = [\"17:00\"]\nrepeat_of = \"tinh\" # !\n",
+        ),
         slots(
             "repeat of a repeat",
             &format!(
@@ -242,6 +249,7 @@ pub fn configs() -> Vec<Case> {
         config("rate beyond its limits", "rate = 4000 # !\ndead_air_dbfs = 3 # !"),
         config("quiet hours", "[policy]\nquiet_hours = \"21-5\" # !"),
         config("exception", "[policy]\nexceptions = [\"giao-thua\"] # !"),
+        config("an amplifier that is never switched off", "[amplifier] # !\non = [\"tang-am\", \"bat\"]"),
         config("state among the recordings", "[paths]\nstate = \"audio/state\" # !\naircheck = \"x\""),
     ]
 }

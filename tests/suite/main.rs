@@ -34,6 +34,7 @@ mod papers_samples;
 mod pattern_oracle;
 mod pulse;
 mod readers;
+mod relay;
 mod replacing;
 mod rig;
 mod rundown;

@@ -80,6 +80,7 @@ pub fn files(play: &Play) -> Vec<String> {
     match play {
         Play::Carts(names) => names.iter().map(ToString::to_string).collect(),
         Play::RepeatOf(slot) => vec![format!("<- {slot}")],
+        Play::Relay(span) => vec![format!("relay {span:?}")],
     }
 }
 

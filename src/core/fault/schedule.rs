@@ -108,12 +108,15 @@ pub enum Fault {
         /// Last day, where there is one.
         until: Option<NaiveDate>,
     },
-    /// No `play` and no `repeat_of`.
+    /// No `play`, no `repeat_of` and no `relay`.
     #[error("it does not say what it plays")]
     NothingToPlay,
-    /// Both of them.
-    #[error("it has both `play` and `repeat_of`")]
-    PlayAndRepeat,
+    /// More than one of them.
+    #[error("it says in several ways what it plays: {}", listed(found))]
+    SeveralPlays {
+        /// The keys.
+        found: Vec<&'static str>,
+    },
     /// A name that no recording can have.
     #[error("`{found}` cannot be a recording: it {error}")]
     BadCartName {
@@ -140,6 +143,12 @@ pub enum Fault {
         wanted: SlotId,
         /// What that one repeats.
         of: SlotId,
+    },
+    /// `repeat_of` a relay.
+    #[error("`repeat_of` names the slot `{wanted}`, which relays and has nothing to repeat")]
+    RepeatOfRelay {
+        /// The slot.
+        wanted: SlotId,
     },
     /// A word in `except` that means nothing.
     #[error("`except` holds `{found}`, expected dates or \"holidays\"")]
@@ -337,11 +346,12 @@ words_of!(Fault {
     Fault::BadTime { .. } => "bad_time",
     Fault::DateOutsideValidity { .. } => "date_outside_validity",
     Fault::NothingToPlay => "nothing_to_play",
-    Fault::PlayAndRepeat => "play_and_repeat",
+    Fault::SeveralPlays { .. } => "several_plays",
     Fault::BadCartName { .. } => "bad_cart_name",
     Fault::UnknownRepeat { .. } => "unknown_repeat",
     Fault::RepeatOfItself => "repeat_of_itself",
     Fault::RepeatOfRepeat { .. } => "repeat_of_repeat",
+    Fault::RepeatOfRelay { .. } => "repeat_of_relay",
     Fault::BadExcept { .. } => "bad_except",
     Fault::DuplicateCart { .. } => "duplicate_cart",
     Fault::ChangeOfUnknownSlot { .. } => "change_of_unknown_slot",

@@ -212,6 +212,9 @@ impl<E: FnMut(Row)> Stage<'_, E> {
 
     /// Length of what can air, whether something is not measured, and what is missing.
     fn audio_of(&self, cue: &Cue) -> (Duration, bool, Option<Notice>) {
+        if let Some(relay) = cue.relay() {
+            return (relay, false, None);
+        }
         if cue.play.is_empty() {
             return (Duration::ZERO, false, Some(Notice::NothingToRepeat));
         }

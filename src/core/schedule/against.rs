@@ -56,7 +56,7 @@ fn check_recordings(filed: &Filed<'_>, library: &Library, told: &mut Vec<Located
     let schedule = filed.schedule;
     let of_slots = schedule.slots.iter().filter_map(|slot| match &slot.play {
         Play::Carts(names) => Some((&slot.id, slot.line, names)),
-        Play::RepeatOf(_) => None,
+        Play::RepeatOf(_) | Play::Relay(_) => None,
     });
     let of_changes = schedule.changes.iter().filter_map(|change| match &change.action {
         Action::Replace { play } | Action::Extra { play: Some(play), .. } => {

@@ -305,6 +305,9 @@ fn check_repeats(sheet: &Sheet<'_, Fault>, drafts: &[Draft<'_>], by_id: &HashMap
             Some(Draft { repeat: Some(of), .. }) => {
                 tell(&|| Fault::RepeatOfRepeat { wanted: wanted.clone(), of: SlotId::from(of.value) });
             }
+            Some(Draft { slot: Some(slot), .. }) if matches!(slot.play, Play::Relay(_)) => {
+                tell(&|| Fault::RepeatOfRelay { wanted: wanted.clone() });
+            }
             Some(_) => {}
         }
     }
@@ -342,7 +345,7 @@ impl Schedule {
     pub fn played(&self) -> impl Iterator<Item = &CartName> {
         let of_slots = self.slots.iter().filter_map(|slot| match &slot.play {
             Play::Carts(names) => Some(names),
-            Play::RepeatOf(_) => None,
+            Play::RepeatOf(_) | Play::Relay(_) => None,
         });
         let of_changes = self.changes.iter().filter_map(|change| change.play());
         of_slots.chain(of_changes).flat_map(|names| names.iter())

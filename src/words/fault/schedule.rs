@@ -72,7 +72,7 @@ fn message(fault: &Fault) -> String {
             format!("ngày {} nằm ngoài hiệu lực của lịch, từ {validity}", short_date(*date))
         }
         Fault::NothingToPlay => "chưa ghi phát gì".into(),
-        Fault::PlayAndRepeat => "vừa có `play` vừa có `repeat_of`".into(),
+        Fault::SeveralPlays { found } => format!("nội dung phát ghi theo nhiều cách: {}", listed(found)),
         Fault::BadCartName { found, error } => {
             format!("“{found}” không thể là tệp ghi âm: {}", cart_name_error(*error))
         }
@@ -82,6 +82,11 @@ fn message(fault: &Fault) -> String {
         Fault::RepeatOfItself => "`repeat_of` ghi chính khung giờ này".into(),
         Fault::RepeatOfRepeat { wanted, of } => {
             format!("`repeat_of` ghi khung giờ “{wanted}”, mà khung giờ đó lại phát lại “{of}”")
+        }
+        Fault::RepeatOfRelay { wanted } => {
+            format!(
+                "`repeat_of` ghi khung giờ “{wanted}”, mà khung giờ đó tiếp sóng nên không có gì để phát lại"
+            )
         }
         Fault::BadExcept { found } => format!("`except` có “{found}”, phải là ngày hoặc \"holidays\""),
         Fault::DuplicateCart { file, first_line } => format!("“{file}” đã được mô tả ở dòng {first_line}"),
@@ -164,8 +169,11 @@ fn remedy(fault: &Fault) -> String {
         Fault::BadDays { .. } => "hãy ghi như `days = [\"T2-T6\", \"CN\"]` hoặc `[\"mon-fri\"]`".into(),
         Fault::BadTime { .. } => "giờ ghi từ 00:00 đến 23:59, ví dụ \"05:30\"".into(),
         Fault::DateOutsideValidity { .. } => "hãy sửa ngày, hoặc sửa `valid_from` và `valid_until`".into(),
-        Fault::NothingToPlay => "hãy thêm `play = [\"nhac-hieu.mp3\", …]` hoặc `repeat_of = \"…\"`".into(),
-        Fault::PlayAndRepeat | Fault::DuplicateCart { .. } | Fault::ChangesContradict { .. } => {
+        Fault::NothingToPlay => {
+            "hãy thêm `play = [\"nhac-hieu.mp3\", …]`, `repeat_of = \"…\"` hoặc `relay = \"30m\"` (tiếp sóng)"
+                .into()
+        }
+        Fault::SeveralPlays { .. } | Fault::DuplicateCart { .. } | Fault::ChangesContradict { .. } => {
             "hãy bỏ một".into()
         }
         Fault::BadCartName { .. } => "hãy ghi tên tệp đúng như khi chép vào, tính từ thư mục ghi âm".into(),
@@ -174,6 +182,7 @@ fn remedy(fault: &Fault) -> String {
         }
         Fault::RepeatOfItself => "hãy ghi khung giờ có chương trình cần phát lại".into(),
         Fault::RepeatOfRepeat { of, .. } => format!("hãy ghi `repeat_of = \"{of}\"`"),
+        Fault::RepeatOfRelay { .. } => "hãy ghi một khung giờ có phát bản ghi".into(),
         Fault::BadExcept { .. } => "hãy ghi như `except = [\"holidays\", 2026-12-24]`".into(),
         Fault::ChangeWhenNotDue { .. } => {
             "hãy sửa ngày; muốn phát thêm một lượt thì ghi `action = \"extra\"`".into()

@@ -29,8 +29,10 @@ pub(super) fn of(fault: &Fault) -> Option<String> {
         Fault::BadDays { .. } => "write days as in `days = [\"T2-T6\", \"CN\"]` or `[\"mon-fri\"]`".into(),
         Fault::BadTime { .. } => "times are written 00:00 to 23:59, e.g. \"05:30\"".into(),
         Fault::DateOutsideValidity { .. } => "mend the date, or `valid_from` and `valid_until`".into(),
-        Fault::NothingToPlay => "add `play = [\"nhac-hieu.mp3\", …]` or `repeat_of = \"…\"`".into(),
-        Fault::PlayAndRepeat => "keep one of the two".into(),
+        Fault::NothingToPlay => {
+            "add `play = [\"nhac-hieu.mp3\", …]`, `repeat_of = \"…\"` or `relay = \"30m\"`".into()
+        }
+        Fault::SeveralPlays { .. } => "keep one of them".into(),
         Fault::BadCartName { .. } => {
             "name the recording as it was dropped, relative to the folder of recordings".into()
         }
@@ -39,6 +41,7 @@ pub(super) fn of(fault: &Fault) -> Option<String> {
         }
         Fault::RepeatOfItself => "name the slot whose programme is to be repeated".into(),
         Fault::RepeatOfRepeat { of, .. } => format!("write `repeat_of = \"{of}\"`"),
+        Fault::RepeatOfRelay { .. } => "name a slot that plays recordings".into(),
         Fault::BadExcept { .. } => "write it as in `except = [\"holidays\", 2026-12-24]`".into(),
         Fault::DuplicateCart { .. } => "keep one of the two".into(),
         Fault::ChangeWhenNotDue { .. } => {

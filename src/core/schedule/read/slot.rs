@@ -12,7 +12,7 @@ use crate::core::airing::{Priority, SlotId, Start};
 use crate::core::document::{At, Fields, Key, Sheet, time_of};
 use crate::core::fault::{Fault, Shape, clip};
 use crate::core::pattern::{self, Pattern};
-use crate::core::schedule::{DEFAULT_GRACE, LONGEST_GRACE, Play, Slot};
+use crate::core::schedule::{DEFAULT_GRACE, LONGEST_GRACE, LONGEST_RELAY, Play, Slot};
 
 /// The keys of a `[[slot]]`.
 pub const SLOT_KEYS: &[Key] = &[
@@ -24,6 +24,7 @@ pub const SLOT_KEYS: &[Key] = &[
     Key { name: "dates", example: "dates = [2026-12-08]" },
     Key { name: "play", example: r#"play = ["nhac-hieu.mp3", "dvc-ky-1.mp3"]"# },
     Key { name: "repeat_of", example: r#"repeat_of = "sang""# },
+    Key { name: "relay", example: r#"relay = "30m""# },
     Key { name: "start", example: r#"start = "soft""# },
     Key { name: "grace", example: r#"grace = "10m""# },
     Key { name: "priority", example: r#"priority = "normal""# },
@@ -50,17 +51,21 @@ pub(super) fn read<'s>(
     let (except_holidays, except) = read_except(&fields);
     let pattern = read_pattern(&fields, fallback.validity);
     let repeat = fields.text("repeat_of");
-    let play = match (fields.has("play"), fields.has("repeat_of")) {
-        (true, true) => {
-            fields.tell(fields.place("repeat_of"), || Fault::PlayAndRepeat);
-            None
-        }
-        (false, false) => {
+    let relay = fields.span("relay", Duration::from_secs(60), LONGEST_RELAY);
+    let found: Vec<&'static str> =
+        ["play", "repeat_of", "relay"].into_iter().filter(|key| fields.has(key)).collect();
+    let play = match found[..] {
+        ["play"] => cart_names(&fields).map(Play::Carts),
+        ["repeat_of"] => repeat.map(|of| Play::RepeatOf(SlotId::from(of.value))),
+        ["relay"] => relay.map(Play::Relay),
+        [] => {
             fields.tell(fields.at, || Fault::NothingToPlay);
             None
         }
-        (true, false) => cart_names(&fields).map(Play::Carts),
-        (false, true) => repeat.map(|of| Play::RepeatOf(SlotId::from(of.value))),
+        _ => {
+            fields.tell(fields.place(found[1]), || Fault::SeveralPlays { found: found.clone() });
+            None
+        }
     };
     let start = fields.word("start", &["soft", "hard"], |word| word.parse::<Start>().ok());
     // An emergency is an order, never a slot.
