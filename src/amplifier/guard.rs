@@ -101,7 +101,8 @@ fn carry_out(commands: &Commands, to: Switch) -> Option<String> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

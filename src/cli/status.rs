@@ -8,7 +8,7 @@ use super::setting::{Asked, rfc3339};
 use super::{Exit, say, say_json};
 use crate::control::{Alarm, Report};
 use crate::core::order::Awaited;
-use crate::core::standing::{CardStanding, Coming, OnAirNow};
+use crate::core::standing::{AmplifierStanding, CardStanding, Coming, OnAirNow};
 use crate::words::{Language, orders, terms};
 
 /// How the station is.
@@ -33,6 +33,7 @@ struct StatusJson {
     clock_trust: Option<String>,
     clock_synchronised: Option<bool>,
     card: Option<CardStanding>,
+    amplifier: Option<AmplifierStanding>,
     on_air: Option<OnAirNow>,
     coming: Vec<Coming>,
     schedules: Vec<String>,
@@ -65,6 +66,7 @@ impl Status {
                 }),
                 clock_synchronised: standing.and_then(|standing| standing.clock.synchronised),
                 card: standing.map(|standing| standing.card.clone()),
+                amplifier: standing.and_then(|standing| standing.amplifier),
                 on_air: standing.and_then(|standing| standing.on_air.clone()),
                 coming: standing.map(|standing| standing.coming.clone()).unwrap_or_default(),
                 schedules: report.as_ref().map(|report| report.schedules.clone()).unwrap_or_default(),
@@ -157,6 +159,12 @@ fn lines(
             )
         }
     });
+    lines.extend(standing.amplifier.map(|amplifier| match amplifier {
+        AmplifierStanding::On => pick("Tăng âm: bật.", "Amplifier: on."),
+        AmplifierStanding::Off => pick("Tăng âm: tắt.", "Amplifier: off."),
+        AmplifierStanding::Switching => pick("Tăng âm: đang chuyển.", "Amplifier: being switched."),
+        AmplifierStanding::Failed => pick("! Tăng âm: lệnh bị lỗi.", "! Amplifier: the command fails."),
+    }));
     lines.push(format!("{} {}", pick("Lịch đang chạy:", "Schedules:"), report.schedules.join(", ")));
     for (due, title) in next {
         lines.push(format!("  {}  {title}", terms::date_and_time(language, zone, *due)));

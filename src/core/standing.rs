@@ -60,6 +60,20 @@ pub enum CardStanding {
     },
 }
 
+/// The amplifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmplifierStanding {
+    /// On.
+    On,
+    /// Off.
+    Off,
+    /// A command was given, and what came of it is not known yet.
+    Switching,
+    /// The last command failed; it is given again.
+    Failed,
+}
+
 /// How the station stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
@@ -75,6 +89,9 @@ pub struct Standing {
     pub coming: Vec<Coming>,
     /// The card.
     pub card: CardStanding,
+    /// The amplifier; none where the station switches none.
+    #[serde(default)]
+    pub amplifier: Option<AmplifierStanding>,
     /// How many entries could not be written yet and are held in memory.
     pub held: usize,
     /// Every cue due until then has its outcome.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Playout;
 use crate::core::amplifier::{Amplifier, Need, Switch, Switched, Timing, wanted};
 use crate::core::record::Entry;
+use crate::core::standing::AmplifierStanding;
 
 /// A command that failed is given again after this, and each time after twice as long, up to [`LONGEST_REST`].
 const FIRST_REST: Duration = Duration::from_secs(5);
@@ -126,6 +127,16 @@ impl Playout {
         powered.keep(Switch::Off, steady);
         let since = *powered.leaving.get_or_insert(steady);
         powered.asked == Some((Switch::Off, Standing::Done)) || steady.saturating_sub(since) >= PATIENCE
+    }
+
+    /// How the amplifier stands, where there is one.
+    pub(super) fn amplifier_stands(&self) -> Option<AmplifierStanding> {
+        Some(match self.powered.as_ref()?.asked {
+            Some((Switch::On, Standing::Done)) => AmplifierStanding::On,
+            Some((Switch::Off, Standing::Done)) => AmplifierStanding::Off,
+            Some((_, Standing::Failed(_))) => AmplifierStanding::Failed,
+            Some((_, Standing::Asked)) | None => AmplifierStanding::Switching,
+        })
     }
 
     /// Whether what goes out without a recording of ours can be heard: the amplifier is on, or there is none to switch.

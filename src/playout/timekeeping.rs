@@ -196,6 +196,7 @@ impl Playout {
             on_air,
             coming,
             card: self.card.clone(),
+            amplifier: self.amplifier_stands(),
             held: self.ledger.held(),
             accounted: self.accounted,
         }

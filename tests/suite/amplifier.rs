@@ -103,6 +103,7 @@ mod guarded {
         station.run();
         station.wait_for_outcome("on_air");
         assert_eq!(switched(&station), ["off", "on"]);
+        assert_eq!(station.json(&["status", "--json"])["amplifier"], "on");
         station.kill();
         wait_for("the guard to switch it off", || (switched(&station) == ["off", "on", "off"]).then_some(()));
         station.schedule_in(6, "dài.wav");
