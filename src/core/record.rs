@@ -219,6 +219,9 @@ pub struct Begin {
     pub carts: Vec<AiredCart>,
     /// Whether the system said that its clock is synchronised.
     pub clock_synchronised: Option<bool>,
+    /// On what ground the clock was trusted, or why it was not (then a person had ordered it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_trust: Option<Trust>,
     /// Who ordered it.
     pub by: Option<String>,
     /// Who approved it.

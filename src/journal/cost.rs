@@ -41,6 +41,7 @@ fn journal(cues: i64) -> (tempfile::TempDir, Journal) {
         planned: None,
         carts: Vec::new(),
         clock_synchronised: None,
+        clock_trust: None,
         by: None,
         approved_by: None,
         held: false,

@@ -70,7 +70,7 @@ impl Playout {
     pub(super) fn start(&mut self, one: Waiting, at: DateTime<Utc>, now: DateTime<Utc>) {
         let airing = one.airing.unwrap_or_else(|| self.ledger.record().next_airing());
         let kind = self.kind_of(&one, matches!(self.card, CardStanding::Open { silent: true, .. }));
-        let begin = one.begin(airing, kind, &self.library, self.testimony.synchronised);
+        let begin = one.begin(airing, kind, &self.library, self.clock_state());
         self.ledger.write(now, vec![Entry::Begin(begin)]);
         if self.on_air.as_ref().is_some_and(Playing::is_relay) {
             self.end_relay(now, Outcome::Cut, Some(Reason::HardStart));

@@ -12,7 +12,7 @@ use crate::audio::output::{DeckId, Part, Programme};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason, Start};
 use crate::core::cart::{Cart, CartFault, CartName, Library};
 use crate::core::continuity::{Bid, Readiness};
-use crate::core::record::{Begin, Missed};
+use crate::core::record::{Begin, ClockState, Missed};
 use crate::core::rundown::{Cue, Fate, planned_length};
 use crate::core::schedule::CartNote;
 
@@ -210,13 +210,7 @@ impl Waiting {
         self.cue.as_ref().and_then(|cue| cue.schedule.approval())
     }
 
-    pub(super) fn begin(
-        &self,
-        airing: AiringId,
-        kind: Kind,
-        library: &Library,
-        synchronised: Option<bool>,
-    ) -> Begin {
+    pub(super) fn begin(&self, airing: AiringId, kind: Kind, library: &Library, clock: ClockState) -> Begin {
         Begin {
             airing,
             kind,
@@ -225,7 +219,8 @@ impl Waiting {
             priority: self.priority,
             planned: self.planned(library),
             carts: self.carts(library),
-            clock_synchronised: synchronised,
+            clock_synchronised: clock.synchronised,
+            clock_trust: Some(clock.trust),
             by: self.by.clone(),
             approved_by: self.approved_by(),
             held: false,

@@ -346,6 +346,7 @@ impl Station {
             priority: if emergency { Priority::Emergency } else { Priority::Normal },
             planned: Some(Duration::from_secs(900)),
             carts: vec![cart(0), cart(airing.0)],
+            clock_trust: None,
             clock_synchronised: (!self.events.is_multiple_of(5)).then_some(self.events.is_multiple_of(2)),
             by: by.map(str::to_owned),
             approved_by: Some("Phạm Văn Dũng, 45/KH-UBND".into()),

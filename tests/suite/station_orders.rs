@@ -1,6 +1,7 @@
 //! Scenes of a station's life with a person at the desk: stop, play, skip, confirm the clock, shut down.
 
 use loa::core::order::{Order, Refusal};
+use loa::core::record::Trust;
 use loa::core::trust::Testimony;
 
 use super::station_life::{MORNING, station};
@@ -83,6 +84,18 @@ fn an_untrusted_clock_airs_nothing_and_misses_nothing_until_a_person_confirms_it
     let cues: Vec<&str> = log.lines().filter(|line| !line.starts_with("manual")).collect();
     assert_eq!(cues, ["01 05:30 sang: missed, clock", "02 05:30 sang: aired from 05:30:00, 120 s"], "{log}");
     assert!(log.contains("manual tin.mp3: aired from 06:00:00, 60 s"), "{log}");
+    // Each airing says on what ground its clock was trusted.
+    let entries = loa::journal::Reader::open(&rig.path()).unwrap().latest(100).unwrap();
+    let mut grounds: Vec<_> = entries
+        .iter()
+        .filter_map(|noted| match &noted.entry {
+            loa::core::record::Entry::Begin(begin) => Some((noted.stamp.seq, begin.clock_trust)),
+            _ => None,
+        })
+        .collect();
+    grounds.sort_by_key(|(seq, _)| *seq);
+    let grounds: Vec<_> = grounds.into_iter().map(|(_, trust)| trust).collect();
+    assert_eq!(grounds, [Some(Trust::Unproven), Some(Trust::Confirmed)]);
 }
 
 #[test]
