@@ -13,11 +13,13 @@ use crate::core::calendar::{Holidays, QuietHours};
 use crate::core::document::LARGEST;
 use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
 use crate::core::language::Language;
+use crate::core::limits::Limits;
 use crate::core::loudness::Loudness;
 use crate::core::schedule::read::Reference;
 
 pub mod holidays;
 mod keys;
+mod limits;
 mod read;
 mod themes;
 
@@ -106,6 +108,9 @@ pub struct Policy {
     pub quiet_hours: QuietHours,
     /// `exceptions`: slots that may air in the quiet hours. A schedule cannot excuse itself. Default none.
     pub exceptions: Vec<(ScheduleId, SlotId)>,
+    /// `preset`, `sessions_a_day`, `session`, `day`, `weekdays`, `holidays`, `no_music`: how often, how long and on which
+    /// days the station may be heard. Default: no limit.
+    pub limits: Limits,
     /// `approval`: who lets a schedule go live. Default `schedule`.
     pub approval: Approval,
 }

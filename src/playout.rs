@@ -15,6 +15,7 @@ use crate::core::LOOK_AGAIN;
 use crate::core::airing::{AiringId, CueId, Reason, ScheduleId, SlotId};
 use crate::core::amplifier::Switched;
 use crate::core::cart::Library;
+use crate::core::limits::Sounded;
 use crate::core::loudness::Loudness;
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{ClockState, Entry, Pulse, Record, Trust};
@@ -120,6 +121,8 @@ pub struct Playout {
     plan: Plan,
     library: Arc<Library>,
     skips: Vec<Skip>,
+    /// What has been heard of late, as far as the limits count it.
+    sounded: Sounded,
     queue: Vec<Waiting>,
     on_air: Option<Playing>,
     leaving: Vec<Playing>,
@@ -174,6 +177,7 @@ impl Playout {
             plan,
             settings,
             library,
+            sounded: Sounded::default(),
             queue: Vec::new(),
             on_air: None,
             leaving: Vec::new(),

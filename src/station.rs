@@ -404,6 +404,7 @@ fn settings(config: &Config) -> Settings {
 pub fn policy(config: &Config) -> Policy {
     Policy {
         quiet: config.policy.quiet_hours.clone(),
+        limits: config.policy.limits.clone(),
         exempt: config.policy.exceptions.iter().cloned().collect(),
     }
 }

@@ -74,7 +74,7 @@ impl Check {
         let policy = crate::station::policy(&setting.config);
         let mut rows: Vec<Row> = Vec::new();
         let mut cues = 0;
-        forecast(&plan, &library, &policy, setting.now, until, |row| {
+        forecast(&plan, &library, &policy, &setting.sounded(&policy)?, setting.now, until, |row| {
             cues += 1;
             if row.notice.as_ref().is_some_and(worth_telling) {
                 rows.push(row);

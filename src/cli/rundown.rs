@@ -50,7 +50,7 @@ impl Rundown {
         let library = setting.library(false)?;
         let policy = crate::station::policy(&setting.config);
         let mut rows: Vec<Row> = Vec::new();
-        forecast(&plan, &library, &policy, after, until, |row| rows.push(row));
+        forecast(&plan, &library, &policy, &setting.sounded(&policy)?, after, until, |row| rows.push(row));
         if self.json {
             let json = |row: &Row| RowJson {
                 schedule: row.cue.schedule.id.to_string(),

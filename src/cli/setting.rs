@@ -13,8 +13,10 @@ use crate::control::{Ask, Report, Told};
 use crate::core::calendar::Holidays;
 use crate::core::cart::{Cart, CartFault, Library};
 use crate::core::drops::Hold;
+use crate::core::limits::Sounded;
 use crate::core::pattern::Day;
 use crate::core::rundown::Plan;
+use crate::core::rundown::forecast::Policy;
 use crate::intake::recordings::{Memory, Recordings};
 use crate::intake::schedules::{Folder, Sheet, plan_of, plan_of_sheets};
 use crate::intake::{Marks, SETTLE};
@@ -131,6 +133,13 @@ impl Setting {
                 ),
             }
         })
+    }
+
+    /// What has been heard of late, as far as the limits count it.
+    pub(super) fn sounded(&self, policy: &Policy) -> Result<Sounded> {
+        let since = self.now - TimeDelta::days(2);
+        let heard = self.journal()?.map(|journal| journal.heard(since)).transpose()?;
+        Ok(policy.sounded(heard.unwrap_or_default(), self.now))
     }
 
     /// The holidays.

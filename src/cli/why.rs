@@ -70,7 +70,15 @@ impl Why {
         let mut coming: Vec<Row> = Vec::new();
         let library = setting.library(false)?;
         let policy = crate::station::policy(&setting.config);
-        forecast(&plan, &library, &policy, after - TimeDelta::hours(6), until, |row| coming.push(row));
+        forecast(
+            &plan,
+            &library,
+            &policy,
+            &setting.sounded(&policy)?,
+            after - TimeDelta::hours(6),
+            until,
+            |row| coming.push(row),
+        );
         coming.retain(|row| row.cue.slot.id == slot && row.cue.due > after && at_time(row.cue.due));
         coming.retain(|row| !answered.contains(&row.cue.due));
         for row in coming {

@@ -56,6 +56,13 @@ pub const LOUDNESS_KEYS: &[Key] = &[
 pub const POLICY_KEYS: &[Key] = &[
     Key { name: "quiet_hours", example: r#"quiet_hours = "21:00-05:00""# },
     Key { name: "exceptions", example: r#"exceptions = ["lich-le-tet/giao-thua"]"# },
+    Key { name: "preset", example: r#"preset = "ha-noi-noi-thanh""# },
+    Key { name: "sessions_a_day", example: "sessions_a_day = 2" },
+    Key { name: "session", example: r#"session = "15m""# },
+    Key { name: "day", example: r#"day = "1h""# },
+    Key { name: "weekdays", example: r#"weekdays = ["T2-T6"]"# },
+    Key { name: "holidays", example: r#"holidays = "silent""# },
+    Key { name: "no_music", example: r#"no_music = ["05:00-06:00"]"# },
     Key { name: "approval", example: r#"approval = "schedule""# },
 ];
 

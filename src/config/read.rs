@@ -242,6 +242,7 @@ fn read_policy(fields: &Table<'_, '_>) -> Policy {
             _ => fields.tell(text.at, || ConfigFault::BadException { found: clip(text.value) }),
         }
     }
+    let limits = super::limits::read(fields);
     let approval = fields.word("approval", &["schedule", "command"], |word| match word {
         "schedule" => Some(Approval::Schedule),
         "command" => Some(Approval::Command),
@@ -250,6 +251,7 @@ fn read_policy(fields: &Table<'_, '_>) -> Policy {
     Policy {
         quiet_hours: quiet_hours.unwrap_or_default(),
         exceptions,
+        limits,
         approval: approval.unwrap_or_default(),
     }
 }

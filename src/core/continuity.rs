@@ -1,5 +1,5 @@
 //! Continuity: given the time, what waits and what is on air, the next move. Owns the rules of soft and hard starts,
-//! grace, priorities and quiet hours; the playout performs the moves, the rundown foretells them by the same rules.
+//! grace, priorities, quiet hours and limits; the playout performs the moves, the rundown foretells them by the same rules.
 //! Never remembers anything between two questions.
 
 use std::time::Duration;
@@ -8,7 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::airing::{Priority, Reason, Start};
-use super::calendar::QuietHours;
+use super::calendar::{Holidays, QuietHours};
+use super::limits::{Account, Candidate, Limits, Sounded};
 
 /// A start is settled this long before it is due, so that its begin is in the journal and its start frame with the
 /// card in time: a commit to a slow disk takes some hundred milliseconds.
@@ -50,8 +51,10 @@ pub struct Bid {
     pub fate: Option<Reason>,
     /// A person ordered it, so it airs on an untrusted clock too.
     pub ordered: bool,
-    /// The quiet hours do not bind it.
+    /// The quiet hours and the limits do not bind it.
     pub exempt: bool,
+    /// It plays music.
+    pub music: bool,
 }
 
 impl Bid {
@@ -68,8 +71,12 @@ pub struct OnAir {
     pub due: DateTime<Utc>,
     /// Its priority.
     pub priority: Priority,
-    /// The quiet hours do not bind it.
+    /// The quiet hours and the limits do not bind it.
     pub exempt: bool,
+    /// It plays music.
+    pub music: bool,
+    /// Since when it sounds, or will.
+    pub since: DateTime<Utc>,
 }
 
 /// The situation that a move answers.
@@ -85,8 +92,34 @@ pub struct Situation<'a> {
     pub bids: &'a [Bid],
     /// The quiet hours.
     pub quiet: &'a QuietHours,
+    /// The limits.
+    pub limits: &'a Limits,
+    /// What has sounded, as far as the limits count it.
+    pub sounded: &'a Sounded,
+    /// The holidays.
+    pub holidays: &'a Holidays,
     /// The station's zone.
     pub zone: Tz,
+}
+
+impl Situation<'_> {
+    /// The limits with what counts against them; none where there are none.
+    fn account(&self) -> Option<Account<'_>> {
+        let counted = self.on_air.filter(|on_air| !on_air.exempt && on_air.since <= self.now);
+        (!self.limits.is_none()).then(|| Account {
+            limits: self.limits,
+            sounded: self.sounded,
+            sounding: counted.map(|on_air| (on_air.since, self.now)),
+            zone: self.zone,
+            holidays: self.holidays,
+        })
+    }
+
+    /// When the limits end what is on air.
+    fn limit_ends(&self) -> Option<DateTime<Utc>> {
+        let on_air = self.on_air.filter(|on_air| !on_air.exempt)?;
+        self.account()?.ends(on_air.since, on_air.music)
+    }
 }
 
 /// The next move. `bid` is an index into the situation's bids.
@@ -126,6 +159,9 @@ pub fn next_move(s: &Situation) -> Move {
     {
         return Move::Cut { reason: Reason::QuietHours };
     }
+    if s.limit_ends().is_some_and(|end| end <= s.now) {
+        return Move::Cut { reason: Reason::Limit };
+    }
     if let Some(miss) = s
         .bids
         .iter()
@@ -149,35 +185,43 @@ fn missed(s: &Situation, bid: usize, one: &Bid) -> Option<Reason> {
     if s.bids.iter().enumerate().any(|(at, other)| at != bid && newer(other)) {
         return Some(Reason::Superseded);
     }
-    match earliest_start(s, one) {
-        Some(_) => None,
-        None if s.now > one.last_start() => Some(one.obstacle.unwrap_or(Reason::Late)),
-        None => Some(Reason::QuietHours),
-    }
+    earliest_start(s, one).err()
 }
 
-/// The first instant from now on at which the rules of time and quiet would let the bid start; none if its grace is
-/// over before.
-fn earliest_start(s: &Situation, one: &Bid) -> Option<DateTime<Utc>> {
+/// Steps of the search for a start: the quiet spans, gaps between sessions and midnights that the longest grace can meet
+/// are fewer.
+const STEPS: usize = 64;
+
+/// The first instant from now on at which the rules of time, quiet and limits would let the bid start, if nothing else
+/// sounds until then; the reason it is missed for if its grace is over before.
+fn earliest_start(s: &Situation, one: &Bid) -> Result<DateTime<Utc>, Reason> {
     let mut at = s.now.max(one.due);
     if at > one.last_start() {
-        return None;
+        return Err(one.obstacle.unwrap_or(Reason::Late));
     }
     if one.exempt {
-        return Some(at);
+        return Ok(at);
     }
-    // Twice at most: out of the quiet span it meets, and whether the next one is met as well.
-    for _ in 0..2 {
+    let account = s.account();
+    let candidate = Candidate { planned: one.planned, music: one.music };
+    let mut reason = Reason::QuietHours;
+    for _ in 0..STEPS {
         let end = at + one.planned.max(Duration::from_millis(1));
-        if !s.quiet.touches(s.zone, at, end) {
-            return Some(at);
-        }
-        at = s.quiet.end_after(s.zone, at)?;
-        if at > one.last_start() {
-            return None;
+        let next = if s.quiet.touches(s.zone, at, end) {
+            reason = Reason::QuietHours;
+            s.quiet.end_after(s.zone, at)
+        } else if let Some(account) = account.filter(|account| account.forbids(candidate, at).is_some()) {
+            reason = Reason::Limit;
+            account.next_chance(at)
+        } else {
+            return Ok(at);
+        };
+        match next {
+            Some(next) if next <= one.last_start() => at = next,
+            _ => return Err(reason),
         }
     }
-    None
+    Err(reason)
 }
 
 /// The bid that may start now or within [`LEAD`].
@@ -190,8 +234,8 @@ fn start(s: &Situation) -> Option<Move> {
         {
             return None;
         }
-        // Only where quiet hours do not push it back.
-        earliest_start(s, one).filter(|at| *at == s.now.max(one.due))
+        // Only where neither quiet hours nor limits push it back.
+        earliest_start(s, one).ok().filter(|at| *at == s.now.max(one.due))
     };
     let mut best: Option<(DateTime<Utc>, usize)> = None;
     for (bid, one) in s.bids.iter().enumerate() {
@@ -207,7 +251,13 @@ fn start(s: &Situation) -> Option<Move> {
     let (at, bid) = best?;
     let chosen = &s.bids[bid];
     // What would be cut again within the lead is not begun: nobody wants a second of a programme.
-    let newcomer = OnAir { due: chosen.due, priority: chosen.priority, exempt: chosen.exempt };
+    let newcomer = OnAir {
+        due: chosen.due,
+        priority: chosen.priority,
+        exempt: chosen.exempt,
+        music: chosen.music,
+        since: at,
+    };
     let rival = s
         .bids
         .iter()
@@ -244,8 +294,10 @@ fn next_instant(s: &Situation) -> Option<DateTime<Utc>> {
         note(one.last_start() + just_after);
         if !one.exempt && one.due <= s.now {
             s.quiet.end_after(s.zone, s.now).into_iter().for_each(&mut note);
+            s.account().and_then(|account| account.next_chance(s.now)).into_iter().for_each(&mut note);
         }
     }
+    s.limit_ends().into_iter().for_each(&mut note);
     if s.on_air.is_some_and(|on_air| !on_air.exempt) {
         s.quiet.start_after(s.zone, s.now).into_iter().for_each(&mut note);
     }

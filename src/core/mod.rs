@@ -12,6 +12,7 @@ pub mod document;
 pub mod drops;
 pub mod fault;
 pub mod language;
+pub mod limits;
 pub mod loudness;
 pub mod order;
 pub mod paper;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::airing::{ScheduleId, SlotId};
 use super::cart::CartName;
 use super::drops::{DropId, Hold};
+use super::limits::Limit;
 
 /// An order to the running station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -113,6 +114,12 @@ pub enum Refusal {
     QuietHours {
         /// When they end.
         until: DateTime<Utc>,
+    },
+    /// A limit of the station stands in the way.
+    #[error("a limit of the station keeps it from airing now; see `[policy]` and `loa rundown`")]
+    Limit {
+        /// The limit.
+        limit: Limit,
     },
     /// No such cue waits or comes.
     #[error("slot `{slot}` has no cue left on {date}; `loa rundown --from {date}` lists them")]

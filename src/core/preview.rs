@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::airing::{CueId, ScheduleId, SlotId};
 use super::cart::{Cart, CartFault, CartName, Library};
+use super::limits::Sounded;
 use super::pattern::Day;
 use super::rundown::forecast::{Notice, Policy, Row, forecast};
 use super::rundown::{Cue, Plan};
@@ -111,6 +112,8 @@ pub struct Grounds<'a> {
     pub library: &'a Library,
     /// What binds every airing.
     pub policy: &'a Policy,
+    /// What has been heard, as far as the limits count it.
+    pub sounded: &'a Sounded,
     /// The present.
     pub now: DateTime<Utc>,
 }
@@ -144,7 +147,7 @@ pub fn cues_with(plan: &Plan, names: &[CartName], grounds: &Grounds<'_>) -> Vec<
         row.cue.fate.is_none() && row.cue.play.iter().chain(by_now).any(|name| names.contains(name))
     };
     let mut found = Vec::new();
-    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| {
+    forecast(plan, grounds.library, grounds.policy, grounds.sounded, grounds.now, until, |row| {
         if plays(&row) {
             found.push(coming(&row));
         }
@@ -166,9 +169,11 @@ pub fn later_with(plan: &Plan, name: &CartName, grounds: &Grounds<'_>) -> Option
 pub fn coming_days(plan: &Plan, grounds: &Grounds<'_>, most: usize) -> (Vec<Coming>, usize) {
     let until = grounds.now + TimeDelta::days(i64::try_from(DAYS).unwrap_or(7));
     let (mut found, mut beyond) = (Vec::new(), 0);
-    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| match found.len() < most {
-        true => found.push(coming(&row)),
-        false => beyond += 1,
+    forecast(plan, grounds.library, grounds.policy, grounds.sounded, grounds.now, until, |row| {
+        match found.len() < most {
+            true => found.push(coming(&row)),
+            false => beyond += 1,
+        }
     });
     (found, beyond)
 }
@@ -240,14 +245,20 @@ fn only(plan: &Plan, schedule: &ScheduleId) -> Plan {
 
 fn rows(plan: &Plan, grounds: &Grounds<'_>, until: DateTime<Utc>) -> Vec<Row> {
     let mut rows = Vec::new();
-    forecast(plan, grounds.library, grounds.policy, grounds.now, until, |row| rows.push(row));
+    forecast(plan, grounds.library, grounds.policy, grounds.sounded, grounds.now, until, |row| {
+        rows.push(row)
+    });
     rows
 }
 
 fn coming(row: &Row) -> Coming {
     let due = row.cue.due;
     let expected = match &row.notice {
-        Some(Notice::Waits { until, .. } | Notice::WaitsForQuiet { until }) => Some(*until),
+        Some(
+            Notice::Waits { until, .. }
+            | Notice::WaitsForQuiet { until }
+            | Notice::WaitsForLimit { until, .. },
+        ) => Some(*until),
         None
         | Some(Notice::CutBy { .. } | Notice::Former { .. } | Notice::WithoutCarts { all: false, .. }) => {
             Some(due)

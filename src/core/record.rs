@@ -320,6 +320,19 @@ pub struct Unfinished {
     pub device: Option<String>,
 }
 
+/// An airing that was heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Where it came from.
+    pub kind: Kind,
+    /// The cue that it answered.
+    pub cue: Option<CueId>,
+    /// Its first frame.
+    pub from: DateTime<Utc>,
+    /// The frame after its last; none: it sounds.
+    pub until: Option<DateTime<Utc>>,
+}
+
 /// A version of a schedule as the journal has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JournalledVersion {
@@ -381,6 +394,8 @@ pub trait Record: Send + Sync {
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError>;
     /// Every approval of that schedule, the latest last.
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError>;
+    /// What sounded and began at or after `since`.
+    fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError>;
     /// `missed` rows with due in `[from, to]` written for reason `clock`, `late` or `station_off`: candidates to be reopened.
     fn missed_by_clock(
         &self,

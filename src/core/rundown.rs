@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use super::airing::{CueId, Reason, ScheduleId, SlotId};
 use super::calendar::Holidays;
 use super::cart::{Cart, CartName, Library};
+use super::limits::MUSIC;
 use super::pattern::Day;
 use super::schedule::{Action, CartNote, Change, Play, Schedule, Slot};
 
@@ -142,6 +143,11 @@ impl Cue {
             Play::Relay(span) if self.play.is_empty() => Some(span),
             _ => None,
         }
+    }
+
+    /// Whether it plays music: one of its recordings is of that kind.
+    pub fn has_music(&self) -> bool {
+        self.play.iter().any(|name| self.note(name).is_some_and(|note| note.kind == MUSIC))
     }
 
     /// What the schedules say of a recording that it plays.

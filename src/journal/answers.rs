@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -16,7 +16,8 @@ use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, S
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
-use crate::core::record::{Approved, Dropped, Entry, JournalledVersion, Pulse, Span, Unfinished};
+use crate::core::record::{Approved, Dropped, Entry, Heard, JournalledVersion, Pulse, Span, Unfinished};
+use crate::core::schedule::LONGEST_GRACE;
 
 fn entries(db: &Connection, which: &str, number: i64) -> Result<Vec<Noted>, Fault> {
     let mut query = db.prepare_cached(&format!("SELECT {} FROM entry {which}", chain::COLUMNS))?;
@@ -138,6 +139,26 @@ pub(super) fn skips(db: &Connection, since: DateTime<Utc>) -> Result<Vec<(Order,
             return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no order".into() });
         };
         found.push((order, by));
+    }
+    Ok(found)
+}
+
+pub(super) fn heard(db: &Connection, since: DateTime<Utc>) -> Result<Vec<Heard>, Fault> {
+    // Rows stand by their due, and no start is later than the longest grace allows.
+    let grace = TimeDelta::from_std(LONGEST_GRACE).unwrap_or_default();
+    let mut query = db.prepare_cached(
+        "SELECT kind, schedule, slot, due, started, ended FROM airing
+         WHERE placed >= ?1 AND started >= ?2 ORDER BY started",
+    )?;
+    let mut rows = query.query((micros(since - grace), micros(since)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Heard {
+            kind: word(row, 0)?,
+            cue: cue_of(row, 1)?,
+            from: instant(row.get(4)?, 4)?,
+            until: optional_instant(row, 5)?,
+        });
     }
     Ok(found)
 }

@@ -15,7 +15,7 @@ use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::order::Order;
-use crate::core::record::{Approved, Dropped, JournalledVersion, Pulse, Span, Stamp, Unfinished};
+use crate::core::record::{Approved, Dropped, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 
 /// Which airings are wanted; everything that is not given is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,6 +129,11 @@ impl Reader {
     /// The orders to skip given since `since`, with who gave them.
     pub fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, JournalError> {
         self.ask(|db| answers::skips(db, since))
+    }
+
+    /// What sounded and began at or after `since`.
+    pub fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, JournalError> {
+        self.ask(|db| answers::heard(db, since))
     }
 
     /// The drops into the inbox decided on in `[from, to)`, with when.

@@ -19,7 +19,7 @@ use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
 use crate::core::record::{
-    Approved, Dropped, Entry, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
+    Approved, Dropped, Entry, Heard, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
 };
 
 /// The journal, open to write. Only the holder of [`super::lock::StationLock`] may have one.
@@ -229,6 +229,10 @@ impl Record for Journal {
 
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
         self.read(|db| answers::approvals(db, schedule))
+    }
+
+    fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {
+        self.read(|db| answers::heard(db, since))
     }
 
     fn missed_by_clock(

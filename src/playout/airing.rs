@@ -17,6 +17,9 @@ use crate::core::record::{CardChange, Entry, Finish, Unfinished};
 /// An output that was told to stop and says nothing for this long has lost its voice; the airing is settled without.
 const STOP_PATIENCE: TimeDelta = TimeDelta::seconds(3);
 
+/// What was heard is remembered for the limits this long: a day of it counts, and a session may cross midnight.
+pub(super) const COUNTED: TimeDelta = TimeDelta::days(2);
+
 /// What sounds, or will within the lead of a start.
 pub(super) struct Playing {
     pub(super) waiting: Waiting,
@@ -59,7 +62,13 @@ impl Playing {
 
     /// As continuity sees it.
     pub(super) fn as_on_air(&self) -> OnAir {
-        OnAir { due: self.waiting.due, priority: self.waiting.priority, exempt: self.waiting.exempt }
+        OnAir {
+            due: self.waiting.due,
+            priority: self.waiting.priority,
+            exempt: self.waiting.exempt,
+            music: self.waiting.has_music(),
+            since: self.sounded.unwrap_or(self.at),
+        }
     }
 
     /// It was told to end.
@@ -158,8 +167,17 @@ impl Playout {
         if let Some((_, Some(by))) = &playing.stopped_for {
             detail = format!("stopped by {by} {detail}");
         }
+        self.count(&playing, at);
         let finish = finish(&playing, delivered, outcome, reason, at, detail.trim().to_owned());
         self.ledger.write(now, vec![Entry::Finish(finish)]);
+    }
+
+    /// Takes down that it was heard until then, as far as the limits count it.
+    pub(super) fn count(&mut self, playing: &Playing, until: DateTime<Utc>) {
+        if let (Some(since), false) = (playing.sounded, playing.waiting.exempt) {
+            self.sounded.add(since, until);
+            self.sounded.forget_before(until - COUNTED);
+        }
     }
 
     /// A start that was settled and never sounded: the cue waits again, unless a person or a rule ended it.
@@ -203,6 +221,7 @@ impl Playout {
         }
         let reason = playing.stopped_for.as_ref().map_or(Reason::Shutdown, |(reason, _)| *reason);
         let detail = "the output did not say when it ended".to_owned();
+        self.count(&playing, now);
         let finish = finish(&playing, delivered, Outcome::Cut, Some(reason), now, detail);
         self.ledger.write(now, vec![Entry::Finish(finish)]);
     }

@@ -43,6 +43,9 @@ impl Playout {
                     .filter(|_| self.on_air.as_ref().is_some_and(|playing| !playing.stopping())),
                 bids: &bids,
                 quiet: &self.settings.policy.quiet,
+                limits: &self.settings.policy.limits,
+                sounded: &self.sounded,
+                holidays: &self.plan.holidays,
                 zone: self.plan.zone,
             };
             match next_move(&situation) {

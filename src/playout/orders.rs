@@ -9,6 +9,7 @@ use super::Playout;
 use super::waiting::{Loading, Waiting};
 use crate::core::airing::{Priority, Reason, SlotId, Start};
 use crate::core::cart::{Cart, CartName};
+use crate::core::limits::{Account, Candidate, MUSIC};
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{ClockChange, Entry};
 use crate::core::rundown::{Fate, Skip};
@@ -69,7 +70,11 @@ impl Playout {
                     let quiet = &self.settings.policy.quiet;
                     let touched = quiet.touches(self.plan.zone, now, now + found.duration());
                     let until = touched.then(|| quiet.end_after(self.plan.zone, now)).flatten();
-                    until.map(|until| Refusal::QuietHours { until })
+                    until.map(|until| Refusal::QuietHours { until }).or_else(|| {
+                        let music = self.note_of(file).is_some_and(|note| note.kind == MUSIC);
+                        let candidate = Candidate { planned: found.duration(), music };
+                        self.limits_now(now).forbids(candidate, now).map(|limit| Refusal::Limit { limit })
+                    })
                 }
                 Some(_) => None,
             },
@@ -127,6 +132,19 @@ impl Playout {
         };
         self.enqueue(one);
         Answer::Playing { title, behind }
+    }
+
+    /// The limits with what counts against them now.
+    fn limits_now(&self, now: DateTime<Utc>) -> Account<'_> {
+        let on_air = self.on_air.as_ref().filter(|playing| !playing.waiting.exempt);
+        let since = on_air.and_then(|playing| playing.sounded).filter(|since| *since <= now);
+        Account {
+            limits: &self.settings.policy.limits,
+            sounded: &self.sounded,
+            sounding: since.map(|since| (since, now)),
+            zone: self.plan.zone,
+            holidays: &self.plan.holidays,
+        }
     }
 
     /// What the schedules say of a recording, the latest version first.

@@ -56,6 +56,7 @@ impl Playout {
         let aired = self.relayed();
         let Some(playing) = self.on_air.take() else { return };
         let Some(aired) = aired else { return self.never_sounded(playing, &Ending::Stopped, now) };
+        self.count(&playing, now);
         let by = playing.stopped_for.as_ref().and_then(|(_, by)| by.as_ref());
         let detail = by.map_or_else(String::new, |by| format!("stopped by {by}"));
         let finish = Finish {

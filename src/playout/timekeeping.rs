@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Playout;
+use super::airing::COUNTED;
 use crate::core::airing::Reason;
 use crate::core::record::{ClockChange, Entry, Trust};
 use crate::core::standing::{Coming, OnAirNow, Standing};
@@ -64,6 +65,11 @@ impl Playout {
             }
         }
         self.ledger.write(now, entries);
+        let heard = record.heard(now - COUNTED).unwrap_or_else(|error| {
+            tracing::error!(%error, "what was heard today is not known");
+            Vec::new()
+        });
+        self.sounded = self.settings.policy.sounded(heard, now);
         self.loaded_until = DateTime::<Utc>::MIN_UTC;
     }
 

@@ -12,6 +12,7 @@ use crate::audio::output::{DeckId, Part, Programme};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason, Start};
 use crate::core::cart::{Cart, CartFault, CartName, Library};
 use crate::core::continuity::{Bid, Readiness};
+use crate::core::limits::MUSIC;
 use crate::core::record::{Begin, ClockState, Missed};
 use crate::core::rundown::{Cue, Fate, planned_length};
 use crate::core::schedule::CartNote;
@@ -94,6 +95,14 @@ impl Waiting {
         self.cue.is_none()
     }
 
+    /// Whether it plays music.
+    pub(super) fn has_music(&self) -> bool {
+        match &self.cue {
+            Some(cue) => cue.has_music(),
+            None => self.note.as_ref().is_some_and(|note| note.kind == MUSIC),
+        }
+    }
+
     /// How long it relays; none where it plays recordings.
     pub(super) fn relay(&self) -> Option<Duration> {
         self.cue.as_ref()?.relay()
@@ -165,6 +174,7 @@ impl Waiting {
             fate: self.fate().map(Fate::reason),
             ordered: self.ordered(),
             exempt: self.exempt,
+            music: self.has_music(),
         }
     }
 

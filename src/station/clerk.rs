@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use unicode_normalization::UnicodeNormalization;
 
@@ -19,6 +19,7 @@ use crate::core::drops::{
     Withdrawn,
 };
 use crate::core::fault::{Fault, Located};
+use crate::core::limits::Sounded;
 use crate::core::paper::Contact;
 use crate::core::preview::{self, Grounds};
 use crate::core::record::{Dropped, Entry, Record};
@@ -106,8 +107,16 @@ impl Desk {
         folder.as_ref().and_then(own).map_or(self.language, |(_, language)| *language)
     }
 
-    fn grounds<'a>(&'a self, library: &'a Library) -> Grounds<'a> {
-        Grounds { library, policy: &self.policy, now: self.clock.now() }
+    /// What has been heard of late, as far as the limits count it.
+    pub(super) fn sounded(&self) -> Result<Sounded, Setback> {
+        let now = self.clock.now();
+        let heard = self.record.heard(now - TimeDelta::days(2));
+        let heard = heard.map_err(|error| Setback::Hindered { found: error.to_string() })?;
+        Ok(self.policy.sounded(heard, now))
+    }
+
+    fn grounds<'a>(&'a self, library: &'a Library, sounded: &'a Sounded) -> Grounds<'a> {
+        Grounds { library, policy: &self.policy, sounded, now: self.clock.now() }
     }
 
     fn look_into(&self, found: &Found) -> Result<Judged, Setback> {
@@ -116,7 +125,7 @@ impl Desk {
         }
         match (judging::sort_of_file(&found.path, &found.inner).map_err(unreadable)?, found.inlet) {
             (Sort::Recording, Inlet::Drop) => self.recording(found),
-            (Sort::Recording, Inlet::Withdraw) => Ok(self.withdraw_recording(found)),
+            (Sort::Recording, Inlet::Withdraw) => self.withdraw_recording(found),
             (sort @ (Sort::Toml | Sort::Workbook(_)), inlet) => self.schedule(found, &sort, inlet),
             (Sort::Document(ending), _) => Err(Complaint::Document { ending }.into()),
             (Sort::Other(ending), _) => Err(Complaint::NoUse { ending }.into()),
@@ -150,9 +159,10 @@ impl Desk {
         if !waits {
             library.put(name.clone(), Cart::Ready(Arc::new(judged.found.clone())));
         }
-        let airs = airs(&shown.plan, &name, &self.grounds(&library));
+        let sounded = self.sounded()?;
+        let airs = airs(&shown.plan, &name, &self.grounds(&library, &sounded));
         let later = match airs.is_empty() {
-            true => preview::later_with(&shown.plan, &name, &self.grounds(&library)),
+            true => preview::later_with(&shown.plan, &name, &self.grounds(&library, &sounded)),
             false => None,
         };
         let later = later.map(|(title, due)| Airs { title, due, expected: None });
@@ -191,7 +201,8 @@ impl Desk {
         scheduling.waiting.values().any(|waiting| waiting.schedule.played().any(|played| played == name))
     }
 
-    fn withdraw_recording(&self, found: &Found) -> Judged {
+    fn withdraw_recording(&self, found: &Found) -> Result<Judged, Setback> {
+        let sounded = self.sounded()?;
         let shown = self.shelf.get();
         let sha256 = crate::sound::measure::fingerprint_of(&found.path).ok();
         let is_there = |name: &CartName| {
@@ -208,11 +219,11 @@ impl Desk {
             own.then(|| name.clone())
         };
         let Some(name) = by_name.or_else(by_content) else {
-            return Judged::returned(vec![Complaint::NothingToWithdraw], sha256);
+            return Ok(Judged::returned(vec![Complaint::NothingToWithdraw], sha256));
         };
-        let cues = airs(&shown.plan, &name, &self.grounds(&shown.library));
+        let cues = airs(&shown.plan, &name, &self.grounds(&shown.library, &sounded));
         let answer = Answer::Withdrawn(Withdrawn::Recording { name: name.clone(), cues });
-        Judged { answer, act: Act::Remove { name }, sha256 }
+        Ok(Judged { answer, act: Act::Remove { name }, sha256 })
     }
 
     fn schedule(&self, found: &Found, sort: &Sort, inlet: Inlet) -> Result<Judged, Setback> {
@@ -232,6 +243,7 @@ impl Desk {
             let fault = Fault::CommonRecordings { files: common.into_iter().collect() };
             notices.push(Located { file: found.inner.clone(), line: None, slot: None, fault });
         }
+        let sounded = self.sounded()?;
         let id = schedule.id.clone();
         let is_live = live(&shown.plan, &id).is_some();
         if schedule.retired || inlet == Inlet::Withdraw {
@@ -240,7 +252,7 @@ impl Desk {
                 return Ok(Judged::returned(vec![Complaint::NothingToWithdraw], sha256));
             }
             let after = without(&shown.plan, &id, self.clock.now());
-            let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
+            let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library, &sounded));
             let removed = preview.shifts.iter().filter(|shift| shift.schedule == id).count();
             let answer = Answer::Withdrawn(Withdrawn::Schedule { id: id.clone(), cues: removed });
             return Ok(Judged { answer, act: Act::Retire { id }, sha256 });
@@ -252,7 +264,7 @@ impl Desk {
         let mut after = without(&shown.plan, &id, self.clock.now());
         let now = self.clock.now();
         after.versions.push(Version { schedule: Arc::new(schedule), from: now, until: None });
-        let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library));
+        let preview = preview::preview(&shown.plan, &after, &id, &self.grounds(&shown.library, &sounded));
         if preview.first.is_none() {
             return Ok(Judged::returned(vec![Complaint::NoCue { from, until }], sha256));
         }

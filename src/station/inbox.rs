@@ -253,7 +253,10 @@ impl Intake {
         let now = self.clock.now();
         let shown = self.desk.shelf.get();
         let library = self.desk.shelf.cleared();
-        let grounds = preview::Grounds { library: &library, policy: &self.desk.policy, now };
+        // A journal that cannot be asked leaves the board without what was heard today; the next one has it.
+        let sounded = self.desk.sounded().unwrap_or_default();
+        let grounds =
+            preview::Grounds { library: &library, policy: &self.desk.policy, sounded: &sounded, now };
         let awaited = hold(&self.desk.scheduling).awaited();
         let waiting = awaited.into_iter().map(|one| board::Waiting {
             id: one.schedule,

@@ -56,6 +56,12 @@ pub(super) fn expected(language: Language, zone: Tz, cue: &Coming) -> String {
         (En, Some(Notice::Waits { behind, .. })) => format!("{at}, after “{behind}”"),
         (Vi, Some(Notice::WaitsForQuiet { .. })) => format!("{at}, khi hết giờ yên tĩnh"),
         (En, Some(Notice::WaitsForQuiet { .. })) => format!("{at}, when the quiet hours end"),
+        (Vi, Some(Notice::WaitsForLimit { limit, .. })) => {
+            format!("{at}, vì {}", notices::limit(Vi, *limit))
+        }
+        (En, Some(Notice::WaitsForLimit { limit, .. })) => {
+            format!("{at}, because {}", notices::limit(En, *limit))
+        }
         (_, Some(other)) => {
             format!("{}; {}", on_time(language, zone, cue.due, start), notices::notice(language, zone, other))
         }

@@ -6,7 +6,29 @@ use chrono_tz::Tz;
 use super::Language::{self, En, Vi};
 use super::terms::{self, clock_time};
 use crate::core::airing::{Airing, Outcome, Reason};
+use crate::core::limits::Limit;
 use crate::core::rundown::forecast::Notice;
+
+/// A limit of the station that stands in the way.
+pub(super) fn limit(language: Language, limit: Limit) -> String {
+    let length = |span| terms::length(language, span);
+    match (language, limit) {
+        (Vi, Limit::Sessions(most)) => format!("trạm chỉ phát {most} buổi mỗi ngày"),
+        (En, Limit::Sessions(most)) => format!("the station has {most} sessions a day"),
+        (Vi, Limit::Session(most)) => format!("mỗi buổi phát không quá {}", length(most)),
+        (En, Limit::Session(most)) => format!("a session is {} at most", length(most)),
+        (Vi, Limit::Day(most)) => format!("mỗi ngày phát không quá {}", length(most)),
+        (En, Limit::Day(most)) => format!("the station airs {} a day at most", length(most)),
+        (Vi, Limit::Weekday(date)) => format!("trạm không phát vào {}", terms::date(Vi, date)),
+        (En, Limit::Weekday(date)) => format!("the station does not air on {}", terms::date(En, date)),
+        (Vi, Limit::Holiday(date)) => format!("trạm không phát ngày nghỉ lễ {}", terms::date(Vi, date)),
+        (En, Limit::Holiday(date)) => {
+            format!("the station does not air on the holiday {}", terms::date(En, date))
+        }
+        (Vi, Limit::Music) => "trạm không phát nhạc vào giờ này".into(),
+        (En, Limit::Music) => "the station airs no music at that time".into(),
+    }
+}
 
 /// A notice of the rundown.
 pub fn notice(language: Language, zone: Tz, notice: &Notice) -> String {
@@ -45,6 +67,14 @@ pub fn notice(language: Language, zone: Tz, notice: &Notice) -> String {
         }
         (Vi, Notice::CutBy { by, at: when }) => format!("bị “{by}” cắt ngang lúc {}", at(when)),
         (En, Notice::CutBy { by, at: when }) => format!("will be cut by “{by}” at {}", at(when)),
+        (_, Notice::WaitsForLimit { limit: stands, until }) => match language {
+            Vi => format!("phải chờ đến {}: {}", at(until), limit(Vi, *stands)),
+            En => format!("waits until {}: {}", at(until), limit(En, *stands)),
+        },
+        (Vi, Notice::Limit { limit: None }) => "bị cắt vì vượt giới hạn phát của trạm".into(),
+        (En, Notice::Limit { limit: None }) => "will be cut: it goes beyond a limit of the station".into(),
+        (Vi, Notice::Limit { limit: Some(stands) }) => format!("không phát được: {}", limit(Vi, *stands)),
+        (En, Notice::Limit { limit: Some(stands) }) => format!("cannot air: {}", limit(En, *stands)),
         (Vi, Notice::QuietHours) => "không phát được vì vướng giờ yên tĩnh".into(),
         (En, Notice::QuietHours) => "cannot air: the quiet hours stand in its way".into(),
         (Vi, Notice::TooLate { behind }) => {

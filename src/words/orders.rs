@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::Say;
+use super::notices;
 use super::terms::{self, clock_time};
 use crate::core::drops::Hold;
 use crate::core::order::{Answer, ControlError, Refusal};
@@ -68,6 +69,12 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
                 "it would sound in the quiet hours, which last until {}; order it again then",
                 clock_time(zone, *until)
             )
+        }
+        (En, Refusal::Limit { limit }) => {
+            format!("{}; order it at another time", notices::limit(En, *limit))
+        }
+        (Vi, Refusal::Limit { limit }) => {
+            format!("{}; hãy ra lệnh vào lúc khác", notices::limit(Vi, *limit))
         }
         (En, other) => other.to_string(),
         (Vi, Refusal::NothingOnAir) => "không có gì đang phát, cũng không có gì đang chờ".into(),

@@ -248,6 +248,10 @@ pub fn configs() -> Vec<Case> {
         cards("virtual not last", "\"virtual\", \"pulseaudio\""),
         config("rate beyond its limits", "rate = 4000 # !\ndead_air_dbfs = 3 # !"),
         config("quiet hours", "[policy]\nquiet_hours = \"21-5\" # !"),
+        config(
+            "limits",
+            "[policy]\npreset = \"ha-noi\" # !\nsession = \"25h\" # !\nweekdays = [\"T8\"] # !\nno_music = [\"5-5\"] # !",
+        ),
         config("exception", "[policy]\nexceptions = [\"giao-thua\"] # !"),
         config("an amplifier that is never switched off", "[amplifier] # !\non = [\"tang-am\", \"bat\"]"),
         config("state among the recordings", "[paths]\nstate = \"audio/state\" # !\naircheck = \"x\""),

@@ -46,6 +46,7 @@ mod sound_server;
 mod stage;
 mod station_folder;
 mod station_life;
+mod station_limits;
 mod station_months;
 mod station_orders;
 mod station_sound;

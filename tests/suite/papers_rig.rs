@@ -9,6 +9,7 @@ use loa::core::cart::{CartName, Measurement};
 use loa::core::drops::{
     Airs, Answer, DropId, Hold, News, Receipt, RecordingAnswer, Remark, ScheduleAnswer, Sender,
 };
+use loa::core::limits::Limit;
 use loa::core::paper::{Contact, Paper, Part};
 use loa::core::preview::{Coming, Missing, Preview, Shift, ShiftKind};
 use loa::core::rundown::forecast::Notice;
@@ -122,6 +123,14 @@ pub fn obstructed() -> Vec<Coming> {
         (Some("07 05:00"), Notice::WaitsForQuiet { until: at("07 05:00") }),
         (Some("07 05:08"), Notice::CutBy { by: behind(), at: at("07 05:09") }),
         (None, Notice::QuietHours),
+        (Some("07 05:19"), Notice::WaitsForLimit { limit: Limit::Session(secs(900)), until: at("07 05:19") }),
+        (None, Notice::Limit { limit: None }),
+        (None, Notice::Limit { limit: Some(Limit::Sessions(2)) }),
+        (None, Notice::Limit { limit: Some(Limit::Session(secs(900))) }),
+        (None, Notice::Limit { limit: Some(Limit::Day(secs(3_600))) }),
+        (None, Notice::Limit { limit: Some(Limit::Weekday("2026-12-06".parse().unwrap())) }),
+        (None, Notice::Limit { limit: Some(Limit::Holiday("2026-12-07".parse().unwrap())) }),
+        (None, Notice::Limit { limit: Some(Limit::Music) }),
         (None, Notice::TooLate { behind: behind() }),
         (None, Notice::Superseded),
     ];

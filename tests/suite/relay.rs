@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use loa::core::airing::Kind;
 use loa::core::amplifier::Switch;
+use loa::core::limits::Sounded;
 use loa::core::order::Order;
 use loa::core::rundown::forecast::{Notice, forecast};
 
@@ -96,7 +97,7 @@ fn it_keeps_the_quiet_hours_and_is_foretold() {
     let (plan, library, policy) = (rig.plan(), rig.library(), rig.settings.policy.clone());
     let (from, until) = (rig.moment("05:00"), rig.moment("22:00"));
     let mut rows = Vec::new();
-    forecast(&plan, &library, &policy, from, until, |row| {
+    forecast(&plan, &library, &policy, &Sounded::default(), from, until, |row| {
         rows.push((row.cue.slot.id.to_string(), row.notice))
     });
     assert_eq!(rows[0], ("tinh".to_owned(), None));

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use loa::clock::Clock;
 use loa::core::airing::ScheduleId;
 use loa::core::cart::{Cart, CartFault, CartName, Library};
+use loa::core::limits::Sounded;
 use loa::core::preview::{Grounds, Preview, ShiftKind, preview};
 use loa::core::record::JournalledVersion;
 use loa::core::rundown::Plan;
@@ -118,7 +119,7 @@ fn told(before: &str, after: &str, recordings: &[(&str, u64)]) -> Preview {
     (old.from, old.until) = (now() - TimeDelta::days(9), Some(now()));
     with.versions.insert(0, old);
     let (library, policy) = (library(recordings), Policy::default());
-    let grounds = Grounds { library: &library, policy: &policy, now: now() };
+    let grounds = Grounds { library: &library, policy: &policy, sounded: &Sounded::default(), now: now() };
     preview(&before, &with, &"lich".into(), &grounds)
 }
 
@@ -185,7 +186,7 @@ fn another_schedule_s_cue_that_must_wait_is_told_with_its_expected_start() {
     let before = plan(&[("khac", other.clone(), None)]);
     let after = plan(&[("khac", other, None), ("lich", slot("a.mp3"), None)]);
     let (library, policy) = (library(&[("a.mp3", 120), ("b.mp3", 60)]), Policy::default());
-    let grounds = Grounds { library: &library, policy: &policy, now: now() };
+    let grounds = Grounds { library: &library, policy: &policy, sounded: &Sounded::default(), now: now() };
     let told = preview(&before, &after, &"lich".into(), &grounds);
     let waits: Vec<_> = told.shifts.iter().filter(|shift| shift.schedule.as_str() == "khac").collect();
     assert_eq!(waits.len(), 7);
@@ -202,7 +203,8 @@ fn what_a_receipt_foretells_is_what_then_airs() {
     let plan = rig.plan();
     let library = rig.library();
     let policy = rig.settings.policy.clone();
-    let grounds = Grounds { library: &library, policy: &policy, now: rig.clock.now() };
+    let grounds =
+        Grounds { library: &library, policy: &policy, sounded: &Sounded::default(), now: rig.clock.now() };
     let (coming, beyond) = loa::core::preview::coming_days(&plan, &grounds, 300);
     assert_eq!(beyond, 0);
     let (first, beyond) = loa::core::preview::coming_days(&plan, &grounds, 4);

@@ -64,7 +64,7 @@ impl Rig {
                 station: "xa-binh-yen".into(),
                 program: "loa test".into(),
                 built: "2026-01-01T00:00:00Z".parse().unwrap(),
-                policy: Policy { quiet: QuietHours::parse("21:00-05:00").unwrap(), exempt: HashSet::new() },
+                policy: Policy { quiet: QuietHours::parse("21:00-05:00").unwrap(), ..Policy::default() },
                 loudness: Loudness { target_lufs: -16.0, ceiling_dbtp: -1.0, normalise: true },
                 sample: false,
                 silent_only: false,

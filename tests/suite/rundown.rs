@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use loa::clock::Clock;
 use loa::core::airing::{Airing, Outcome, Reason};
+use loa::core::limits::{Limits, Sounded};
 use loa::core::order::Order;
-use loa::core::pattern::Day;
+use loa::core::pattern::{Day, Days};
 use loa::core::rundown::forecast::{Notice, Policy, Row, forecast};
 use loa::core::rundown::{Fate, Plan, Version, queue_order};
 use loa::core::schedule::{Action, Play, Schedule};
@@ -166,13 +168,33 @@ proptest! {
     }
 }
 
+/// Limits that bind now and then; half of the stations have none.
+fn limits() -> impl Strategy<Value = Limits> {
+    let minutes = |count: u64| Duration::from_secs(count * 60);
+    let some = (
+        prop::option::of(1u32..4),
+        prop::option::of((5u64..40).prop_map(minutes)),
+        prop::option::of((10u64..120).prop_map(minutes)),
+        prop_oneof![Just(Days(0b111_1111)), Just(Days(0b111_1110)), Just(Days(0b111_1011))],
+    );
+    let limits = some.prop_map(|(sessions, session, day, weekdays)| Limits {
+        sessions,
+        session,
+        day,
+        weekdays,
+        ..Limits::default()
+    });
+    prop_oneof![Just(Limits::default()), limits]
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     /// What is foretold is what happens, where nothing else happens. Lengths that add up to no whole minute keep two
     /// things from falling on one instant, where a callback's breath decides.
     #[test]
-    fn what_is_foretold_is_what_happens(text in schedule()) {
+    fn what_is_foretold_is_what_happens(text in schedule(), limits in limits()) {
         let mut rig = Rig::at("2026-12-01 03:00");
+        rig.settings.policy.limits = limits;
         for (name, seconds) in RECORDINGS {
             rig.add_recording(name, seconds / 60 * 60 + 7);
         }
@@ -181,7 +203,7 @@ proptest! {
         let policy = rig.settings.policy.clone();
         let (from, until) = (rig.clock.now(), rig.clock.now() + TimeDelta::days(3));
         let mut rows: Vec<Row> = Vec::new();
-        forecast(&plan, &library, &policy, from, until, |row| rows.push(row));
+        forecast(&plan, &library, &policy, &Sounded::default(), from, until, |row| rows.push(row));
         rig.run_until(until + TimeDelta::hours(5));
         let aired: HashMap<_, Airing> = rig.airings().into_iter().filter_map(|airing| Some((airing.cue.clone()?, airing))).collect();
         // The last hours are left out: what falls due after the forecast's end may have kept them waiting.
@@ -192,6 +214,8 @@ proptest! {
             let fits = match &row.notice {
                 None => outcome == Outcome::Aired && starts(row.cue.due),
                 Some(Notice::Waits { until, .. } | Notice::WaitsForQuiet { until }) => starts(*until),
+                Some(Notice::WaitsForLimit { until, .. }) => starts(*until),
+                Some(Notice::Limit { .. }) => reason == Some(Reason::Limit),
                 Some(Notice::CutBy { .. }) => reason == Some(Reason::HardStart),
                 Some(Notice::QuietHours) => reason == Some(Reason::QuietHours),
                 Some(Notice::TooLate { .. }) => reason == Some(Reason::Late),
@@ -213,9 +237,15 @@ fn what_is_missing_cancelled_or_skipped_is_foretold() {
     let (plan, library) = (rig.plan(), rig.library());
     let mut notices = Vec::new();
     let from = rig.clock.now();
-    forecast(&plan, &library, &Policy::default(), from, from + TimeDelta::days(2), |row| {
-        notices.push(row.notice)
-    });
+    forecast(
+        &plan,
+        &library,
+        &Policy::default(),
+        &Sounded::default(),
+        from,
+        from + TimeDelta::days(2),
+        |row| notices.push(row.notice),
+    );
     assert!(
         matches!(&notices[0], Some(Notice::WithoutCarts { carts, all: false }) if carts[0].as_str() == "b.mp3")
     );
@@ -232,8 +262,16 @@ fn what_is_missing_cancelled_or_skipped_is_foretold() {
     let mut first = None;
     let mut none_yet = plan_of(vec![read_schedule(&whole(TWO))]);
     none_yet.versions[0].from = before;
-    forecast(&none_yet, &library, &Policy::default(), before, before + TimeDelta::days(1), |row| {
-        first.get_or_insert(row.notice);
-    });
+    forecast(
+        &none_yet,
+        &library,
+        &Policy::default(),
+        &Sounded::default(),
+        before,
+        before + TimeDelta::days(1),
+        |row| {
+            first.get_or_insert(row.notice);
+        },
+    );
     assert!(matches!(first, Some(Some(Notice::NothingToRepeat))), "{first:?}");
 }

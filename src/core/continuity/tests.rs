@@ -23,6 +23,7 @@ fn bid(due: &str) -> Bid {
         fate: None,
         ordered: false,
         exempt: false,
+        music: false,
     }
 }
 
@@ -31,12 +32,30 @@ fn hard(due: &str) -> Bid {
 }
 
 fn on_air(due: &str) -> OnAir {
-    OnAir { due: at(due), priority: Priority::Normal, exempt: false }
+    OnAir { due: at(due), priority: Priority::Normal, exempt: false, music: false, since: at(due) }
+}
+
+/// What a station without limits has of them.
+#[derive(Default)]
+struct Unlimited {
+    limits: Limits,
+    sounded: Sounded,
+    holidays: Holidays,
+}
+
+fn situation<'a>(
+    now: DateTime<Utc>,
+    bids: &'a [Bid],
+    quiet: &'a QuietHours,
+    none: &'a Unlimited,
+) -> Situation<'a> {
+    let Unlimited { limits, sounded, holidays } = none;
+    Situation { now, trusted: true, on_air: None, bids, quiet, limits, sounded, holidays, zone: Ho_Chi_Minh }
 }
 
 fn ask(now: &str, on_air: Option<&OnAir>, bids: &[Bid]) -> Move {
     let quiet = QuietHours::parse("21:00-05:00").unwrap();
-    next_move(&Situation { now: at(now), trusted: true, on_air, bids, quiet: &quiet, zone: Ho_Chi_Minh })
+    next_move(&Situation { on_air, ..situation(at(now), bids, &quiet, &Unlimited::default()) })
 }
 
 fn starts(bid: usize, when: &str) -> Move {
@@ -131,14 +150,8 @@ fn quiet_hours_bind_the_start_the_planned_end_and_what_still_runs() {
 #[test]
 fn an_untrusted_clock_airs_what_a_person_ordered_and_writes_no_miss() {
     let quiet = QuietHours::parse("21:00-05:00").unwrap();
-    let situation = |bids| Situation {
-        now: at("09:00:00"),
-        trusted: false,
-        on_air: None,
-        bids,
-        quiet: &quiet,
-        zone: Ho_Chi_Minh,
-    };
+    let none = Unlimited::default();
+    let situation = |bids| Situation { trusted: false, ..situation(at("09:00:00"), bids, &quiet, &none) };
     let cues = [bid("05:30:00"), bid("09:00:00")];
     assert!(matches!(next_move(&situation(&cues)), Move::Wait { .. }));
     let order = [Bid { ordered: true, ..bid("09:00:00") }];
@@ -167,6 +180,7 @@ fn any_bid() -> impl Strategy<Value = Bid> {
         fate: None,
         ordered,
         exempt,
+        music: false,
     })
 }
 
@@ -184,10 +198,11 @@ proptest! {
         bids.sort_by(|a, b| b.priority.cmp(&a.priority).then(a.due.cmp(&b.due)));
         let quiet = QuietHours::parse("21:00-05:00").unwrap();
         let now = at("00:00:00") + TimeDelta::milliseconds(now);
-        let mut on_air = playing.map(|one| OnAir { due: one.due, priority: one.priority, exempt: one.exempt });
+        let mut on_air = playing.map(|one| OnAir { due: one.due, priority: one.priority, exempt: one.exempt, music: false, since: one.due });
         for round in 0.. {
             prop_assert!(round < 20, "continuity does not come to rest");
-            let situation = Situation { now, trusted, on_air: on_air.as_ref(), bids: &bids, quiet: &quiet, zone: Ho_Chi_Minh };
+            let none = Unlimited::default();
+            let situation = Situation { trusted, on_air: on_air.as_ref(), ..situation(now, &bids, &quiet, &none) };
             match next_move(&situation) {
                 Move::Miss { bid, .. } => {
                     prop_assert!(trusted || bids[bid].ordered);
@@ -207,7 +222,7 @@ proptest! {
                         prop_assert!(one.start == Start::Hard && one.priority >= before.priority);
                         prop_assert!(at - one.due <= TimeDelta::seconds(30));
                     }
-                    on_air = Some(OnAir { due: one.due, priority: one.priority, exempt: one.exempt });
+                    on_air = Some(OnAir { due: one.due, priority: one.priority, exempt: one.exempt, music: false, since: one.due });
                 }
                 Move::Wait { until } => {
                     prop_assert!(until.is_none_or(|until| until > now));

@@ -63,6 +63,20 @@ pub enum ConfigFault {
         /// As written, clipped.
         found: String,
     },
+    /// A word that is no weekday.
+    #[error("`weekdays` holds `{found}`, expected weekdays such as `T2-T6`, `CN`, `mon-fri`")]
+    BadDays {
+        /// As written, clipped.
+        found: String,
+    },
+    /// No span of the day.
+    #[error("`{key}` holds `{found}`, expected two different times such as `05:00-06:00`")]
+    BadSpan {
+        /// The key.
+        key: &'static str,
+        /// As written, clipped.
+        found: String,
+    },
     /// No `schedule/slot`.
     #[error("`exceptions` holds `{found}`, expected the id of a schedule and of its slot")]
     BadException {
@@ -116,6 +130,8 @@ words_of!(ConfigFault {
     ConfigFault::CardTwice { .. } => "card_twice",
     ConfigFault::VirtualNotLast => "virtual_not_last",
     ConfigFault::BadQuietHours { .. } => "bad_quiet_hours",
+    ConfigFault::BadDays { .. } => "bad_days",
+    ConfigFault::BadSpan { .. } => "bad_span",
     ConfigFault::BadException { .. } => "bad_exception",
     ConfigFault::PathInside { .. } => "path_inside",
     ConfigFault::DuplicateTheme { .. } => "duplicate_theme",
@@ -154,6 +170,8 @@ impl Flaw for ConfigFault {
             ConfigFault::VirtualWithId { .. } => "write `virtual`".into(),
             ConfigFault::CardTwice { .. } => "keep one of the two".into(),
             ConfigFault::VirtualNotLast => "put `virtual` last, or delete the cards after it".into(),
+            ConfigFault::BadDays { .. } => "write it as in `weekdays = [\"T2-T6\"]`".into(),
+            ConfigFault::BadSpan { key, .. } => format!("write it as in `{key} = [\"05:00-06:00\"]`"),
             ConfigFault::BadQuietHours { .. } => {
                 "the quiet hours may cross midnight; the first time belongs to them, the second does not"
                     .into()

@@ -7,22 +7,35 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{Cue, Fate, Plan, planned_length};
-use crate::core::airing::{Reason, ScheduleId, SlotId};
+use crate::core::airing::{CueId, Kind, Reason, ScheduleId, SlotId};
 use crate::core::calendar::QuietHours;
 use crate::core::cart::{Cart, CartName, Library};
 use crate::core::continuity::{Bid, Move, OnAir, Readiness, Situation, next_move};
+use crate::core::limits::{Account, Candidate, Limit, Limits, Sounded};
+use crate::core::record::Heard;
 
 /// What binds every airing of the station.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// The quiet hours.
     pub quiet: QuietHours,
-    /// The slots that the station excuses from them.
+    /// The limits.
+    pub limits: Limits,
+    /// The slots that the station excuses from both.
     pub exempt: HashSet<(ScheduleId, SlotId)>,
 }
 
 impl Policy {
-    /// Whether the quiet hours do not bind that cue.
+    /// What counts against the limits of what was heard; what sounds still, until `now`.
+    pub fn sounded(&self, heard: Vec<Heard>, now: DateTime<Utc>) -> Sounded {
+        let counts = |one: &Heard| {
+            let exempt = |cue: &CueId| self.exempt.contains(&(cue.schedule.clone(), cue.slot.clone()));
+            one.kind != Kind::Emergency && !one.cue.as_ref().is_some_and(exempt)
+        };
+        heard.into_iter().filter(counts).map(|one| (one.from, one.until.unwrap_or(now))).collect()
+    }
+
+    /// Whether quiet hours and limits do not bind that cue.
     pub fn exempts(&self, cue: &Cue) -> bool {
         !self.exempt.is_empty() && self.exempt.contains(&(cue.schedule.id.clone(), cue.slot.id.clone()))
     }
@@ -74,6 +87,18 @@ pub enum Notice {
         /// When.
         at: DateTime<Utc>,
     },
+    /// It will wait until a limit of the station lets it start.
+    WaitsForLimit {
+        /// The limit.
+        limit: Limit,
+        /// The expected start.
+        until: DateTime<Utc>,
+    },
+    /// A limit of the station will cut it, or keep it from starting.
+    Limit {
+        /// The limit; none where several take turns.
+        limit: Option<Limit>,
+    },
     /// The quiet hours will cut it, or keep it from starting.
     QuietHours,
     /// It cannot start within its grace.
@@ -98,11 +123,13 @@ pub struct Row {
     pub notice: Option<Notice>,
 }
 
-/// Foretells the cues due in `(after, until]` and hands each to `emit`, by due, then in queue order.
+/// Foretells the cues due in `(after, until]` and hands each to `emit`, by due, then in queue order. `sounded` is what has
+/// been heard before, as far as the limits count it.
 pub fn forecast(
     plan: &Plan,
     library: &Library,
     policy: &Policy,
+    sounded: &Sounded,
     after: DateTime<Utc>,
     until: DateTime<Utc>,
     emit: impl FnMut(Row),
@@ -111,6 +138,7 @@ pub fn forecast(
         plan,
         library,
         policy,
+        sounded: if policy.limits.is_none() { Sounded::default() } else { sounded.clone() },
         now: after,
         on_air: None,
         bids: Vec::new(),
@@ -142,6 +170,7 @@ struct Stage<'a, E: FnMut(Row)> {
     plan: &'a Plan,
     library: &'a Library,
     policy: &'a Policy,
+    sounded: Sounded,
     now: DateTime<Utc>,
     on_air: Option<Sounding>,
     bids: Vec<Bid>,
@@ -159,7 +188,10 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         let (length, unmeasured, obstacle) = self.audio_of(&cue);
         let due = cue.due;
         let exempt = self.policy.exempts(&cue);
-        let free = self.bids.is_empty() && self.on_air.as_ref().is_none_or(|sounding| sounding.ends <= due);
+        let limited = !self.policy.limits.is_none();
+        let free = !limited
+            && self.bids.is_empty()
+            && self.on_air.as_ref().is_none_or(|sounding| sounding.ends <= due);
         let alone = next_due.is_some_and(|next| next > due + length);
         if free && alone && cue.fate.is_none() && obstacle.is_none() {
             let end = due + length.max(Duration::from_millis(1));
@@ -190,6 +222,7 @@ impl<E: FnMut(Row)> Stage<'_, E> {
             fate: cue.fate.as_ref().map(Fate::reason),
             ordered: false,
             exempt,
+            music: cue.has_music(),
         };
         let notice = match &cue.fate {
             Some(Fate::Cancelled { reason }) => Some(Notice::Cancelled { reason: reason.clone() }),
@@ -253,13 +286,21 @@ impl<E: FnMut(Row)> Stage<'_, E> {
                 on_air: self.on_air.as_ref().map(|sounding| &sounding.on_air),
                 bids: &self.bids,
                 quiet: &self.policy.quiet,
+                limits: &self.policy.limits,
+                sounded: &self.sounded,
+                holidays: &self.plan.holidays,
                 zone: self.plan.zone,
             };
             match next_move(&situation) {
                 Move::Miss { bid, reason } => self.miss(bid, reason),
-                Move::Cut { .. } => {
+                Move::Cut { reason } => {
                     if let Some(sounding) = self.on_air.take() {
-                        self.note(sounding.row, Notice::QuietHours);
+                        self.heard(&sounding, self.now);
+                        let notice = match reason {
+                            Reason::Limit => Notice::Limit { limit: None },
+                            _ => Notice::QuietHours,
+                        };
+                        self.note(sounding.row, notice);
                     }
                 }
                 Move::Start { bid, at } => self.start(bid, at),
@@ -270,8 +311,10 @@ impl<E: FnMut(Row)> Stage<'_, E> {
                         return;
                     }
                     self.now = next.max(self.now);
-                    if ends == Some(next) {
-                        self.on_air = None;
+                    if ends == Some(next)
+                        && let Some(sounding) = self.on_air.take()
+                    {
+                        self.heard(&sounding, next);
                     }
                 }
             }
@@ -283,6 +326,10 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         let bid = self.bids.remove(bid);
         let title = self.rows[bid_row - self.first].cue.slot.title.clone();
         let before = self.on_air.take();
+        if let Some(before) = &before {
+            self.heard(before, at);
+        }
+        let limit = self.limit(&bid, bid.due.max(self.sounded.last_end().unwrap_or(bid.due)));
         if let Some(cut) = before.filter(|sounding| sounding.ends > at) {
             self.note(cut.row, Notice::CutBy { by: title, at });
         }
@@ -290,19 +337,27 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         if at > bid.due && self.rows[bid_row - self.first].notice.as_ref().is_none_or(minor) {
             let behind = self.keeps_waiting(bid_row);
             let notice = match behind {
+                _ if limit.is_some_and(|(_, from)| from < at) => {
+                    let limit = limit.map(|(limit, _)| limit).unwrap_or(Limit::Music);
+                    Notice::WaitsForLimit { limit, until: at }
+                }
                 Some(behind) => Notice::Waits { behind, until: at },
                 None => Notice::WaitsForQuiet { until: at },
             };
             self.note(bid_row, notice);
         }
-        let on_air = OnAir { due: bid.due, priority: bid.priority, exempt: bid.exempt };
+        let on_air =
+            OnAir { due: bid.due, priority: bid.priority, exempt: bid.exempt, music: bid.music, since: at };
         self.on_air = Some(Sounding { row: bid_row, on_air, ends: at + bid.planned });
     }
 
     fn miss(&mut self, bid: usize, reason: Reason) {
         let row = self.waiting.remove(bid);
-        self.bids.remove(bid);
+        let bid = self.bids.remove(bid);
         let notice = match reason {
+            Reason::Limit => {
+                Some(Notice::Limit { limit: self.limit(&bid, self.now.max(bid.due)).map(|(limit, _)| limit) })
+            }
             Reason::QuietHours => Some(Notice::QuietHours),
             Reason::Superseded => Some(Notice::Superseded),
             Reason::Late => Some(Notice::TooLate { behind: self.keeps_waiting(row).unwrap_or_default() }),
@@ -311,6 +366,29 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         if let Some(notice) = notice {
             self.note(row, notice);
         }
+    }
+
+    /// Takes down that something was heard until then, as far as limits count it.
+    fn heard(&mut self, sounding: &Sounding, until: DateTime<Utc>) {
+        if !self.policy.limits.is_none() && !sounding.on_air.exempt {
+            self.sounded.add(sounding.on_air.since, until);
+        }
+    }
+
+    /// The limit that keeps a bid from starting at that moment, with the moment.
+    fn limit(&self, bid: &Bid, at: DateTime<Utc>) -> Option<(Limit, DateTime<Utc>)> {
+        if self.policy.limits.is_none() || bid.exempt {
+            return None;
+        }
+        let account = Account {
+            limits: &self.policy.limits,
+            sounded: &self.sounded,
+            sounding: None,
+            zone: self.plan.zone,
+            holidays: &self.plan.holidays,
+        };
+        let candidate = Candidate { planned: bid.planned, music: bid.music };
+        account.forbids(candidate, at).map(|limit| (limit, at))
     }
 
     /// The title of what sounded last before that row's start: what it waits for.

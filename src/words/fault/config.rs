@@ -29,6 +29,10 @@ fn message(fault: &ConfigFault) -> String {
         ConfigFault::BadQuietHours { found } => {
             format!("`quiet_hours` là “{found}”, phải là hai giờ khác nhau như `21:00-05:00`, hoặc `none`")
         }
+        ConfigFault::BadDays { found } => format!("`weekdays` có “{found}”, không phải thứ trong tuần"),
+        ConfigFault::BadSpan { key, found } => {
+            format!("`{key}` có “{found}”, phải là hai giờ khác nhau như `05:00-06:00`")
+        }
         ConfigFault::BadException { found } => {
             format!("`exceptions` có “{found}”, phải là mã lịch và mã khung giờ")
         }
@@ -62,6 +66,8 @@ fn remedy(fault: &ConfigFault) -> String {
         ConfigFault::BadQuietHours { .. } => {
             "giờ yên tĩnh có thể qua nửa đêm; tính cả giờ đầu, không tính giờ cuối".into()
         }
+        ConfigFault::BadDays { .. } => "hãy ghi như `weekdays = [\"T2-T6\"]`".into(),
+        ConfigFault::BadSpan { key, .. } => format!("hãy ghi như `{key} = [\"05:00-06:00\"]`"),
         ConfigFault::BadException { .. } => "hãy ghi như `exceptions = [\"lich-le-tet/giao-thua\"]`".into(),
         ConfigFault::PathInside { inner, .. } => format!("hãy dành cho `{inner}` một thư mục riêng"),
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
