@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::amplifier::Timing;
 use crate::core::calendar::{Holidays, QuietHours};
+use crate::core::cart::CartName;
 use crate::core::document::LARGEST;
 use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
 use crate::core::language::Language;
@@ -113,6 +114,25 @@ pub struct Policy {
     pub limits: Limits,
     /// `approval`: who lets a schedule go live. Default `schedule`.
     pub approval: Approval,
+    /// `fallback`: recordings of the library of which the first that can air takes the place of a cue whose own
+    /// cannot. Default none.
+    pub fallback: Vec<CartName>,
+    /// `emergency`: what becomes of a recording in the inbox's folder for emergencies. Default `approve`.
+    pub emergency: EmergencyDrops,
+    /// `emergency_for`: how long an emergency order stands that says nothing else, 1 min–7 days. Default 1 h.
+    pub emergency_for: Duration,
+    /// `emergency_every`: how often one repeats that comes by the inbox, 1 min–24 h. Default 10 min.
+    pub emergency_every: Duration,
+}
+
+/// `[policy]` `emergency`: what becomes of a recording in the inbox's folder for emergencies (*Khẩn cấp*).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmergencyDrops {
+    /// `approve`: it waits for `loa emergency`. The default.
+    #[default]
+    Approve,
+    /// `at_once`: it airs at once, for `emergency_for`, every `emergency_every`.
+    AtOnce,
 }
 
 /// `[policy]` `approval`: what it takes for a right schedule to go live.

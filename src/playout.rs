@@ -27,6 +27,9 @@ use crate::core::trust::Testimony;
 mod accounts;
 mod airing;
 mod amplifier;
+mod dead_air;
+mod emergencies;
+mod fallback;
 mod hearing;
 mod ledger;
 mod moves;
@@ -39,6 +42,9 @@ mod waiting;
 
 use airing::Playing;
 use amplifier::Powered;
+pub use dead_air::DeadAir;
+use emergencies::Emergencies;
+pub use fallback::Fallback;
 use ledger::Ledger;
 use waiting::Waiting;
 
@@ -68,6 +74,8 @@ pub struct Settings {
     pub silent_only: bool,
     /// The longest silence that is no dead air.
     pub dead_air: Duration,
+    /// What airs where a cue's own audio cannot.
+    pub fallback: Fallback,
     /// The folder of recordings.
     pub recordings: PathBuf,
     /// The config says that this machine's clock is vouched for.
@@ -126,6 +134,10 @@ pub struct Playout {
     queue: Vec<Waiting>,
     on_air: Option<Playing>,
     leaving: Vec<Playing>,
+    /// What an emergency has paused, or will within the lead of its start.
+    paused: Option<Playing>,
+    emergencies: Emergencies,
+    dead_air: Option<DeadAir>,
     card: CardStanding,
     /// A card was lost and is not back: its name.
     lost_card: Option<String>,
@@ -181,6 +193,9 @@ impl Playout {
             queue: Vec::new(),
             on_air: None,
             leaving: Vec::new(),
+            paused: None,
+            emergencies: Emergencies::default(),
+            dead_air: None,
             card: CardStanding::Closed,
             lost_card: None,
             refused_cards: HashMap::new(),
@@ -234,10 +249,13 @@ impl Playout {
         }
         self.mind_the_relay(now);
         self.extend_queue(now);
+        self.take_up_emergencies(now);
         self.prepare(now);
+        self.mind_dead_air(now);
         let wait = self.follow_continuity(now);
         self.mind_the_relay(now);
         self.mind_the_amplifier(now);
+        self.account_emergencies(now);
         self.account(now);
         self.beat(now);
         let preroll = |one: &Waiting| one.due - PREROLL;
@@ -263,17 +281,24 @@ impl Playout {
             return;
         }
         self.next_pulse = now + PULSE;
-        let on_air = self.on_air.as_ref().filter(|playing| playing.sounded.is_some()).map(|playing| {
+        let frames = |playing: &Playing| {
             let delivered = self.output.delivered(playing.waiting.deck).unwrap_or_default();
-            let frames = crate::core::cart::frames_to_duration(delivered.frames, delivered.rate);
-            let aired = self.relayed().unwrap_or(frames);
-            (playing.airing, delivered.frames, aired)
+            (delivered.frames, crate::core::cart::frames_to_duration(delivered.frames, delivered.rate))
+        };
+        let on_air = self.on_air.as_ref().filter(|playing| playing.sounded.is_some()).map(|playing| {
+            let (frames, aired) = frames(playing);
+            (playing.airing, frames, self.relayed().unwrap_or(aired))
+        });
+        let paused = self.paused.as_ref().filter(|playing| playing.sounded.is_some()).map(|playing| {
+            let (frames, aired) = frames(playing);
+            (playing.airing, playing.paused_since().unwrap_or(now), frames, aired)
         });
         let pulse = Pulse {
             alive: now,
             boot: self.testimony.boot.clone(),
             trusted: self.trust.is_trusted(),
             on_air,
+            paused,
             accounted: self.accounted,
         };
         if let Err(error) = self.ledger.record().pulse(&pulse) {
@@ -285,6 +310,7 @@ impl Playout {
     fn wind_up(&mut self, now: DateTime<Utc>) -> Next {
         self.cut(Reason::Shutdown, None);
         self.mind_the_relay(now);
+        self.release(Reason::Shutdown, None);
         let waited_long = self.on_air.iter().chain(&self.leaving).all(|playing| playing.stop_overdue(now));
         if (self.on_air.is_some() || !self.leaving.is_empty()) && !waited_long {
             return Next::Look(now + TimeDelta::milliseconds(200));

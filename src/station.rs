@@ -32,19 +32,20 @@ use crate::intake::recordings::Recordings;
 use crate::intake::schedules::Folder;
 use crate::journal::Journal;
 use crate::journal::lock::StationLock;
-use crate::playout::{News, Next, Playout, Settings};
+use crate::playout::{Fallback, News, Next, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
 pub mod amplifier;
 mod approving;
 mod clerk;
+mod emergencies;
 mod inbox;
 mod memory;
 mod scheduling;
 mod shelf;
 
-use alarms::Alarms;
+use alarms::{Alarms, Silence};
 use clerk::Desk;
 use inbox::Intake;
 use memory::CartMemory;
@@ -146,8 +147,9 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     let drive_clock = clock.clone();
     let over = events.clone();
+    let silence = Silence::new(config, alarms.clone());
     spawn("playout", &events, move || {
-        drive(playout, &inbox, &*drive_clock);
+        drive(playout, &inbox, &*drive_clock, silence);
         let _ = over.send(Event::Over);
     })?;
     let (told, stop, look_clock) = (shelf.clone(), stopping.clone(), clock.clone());
@@ -230,9 +232,10 @@ async fn signal() -> &'static str {
 }
 
 /// Lets the playout act on time and on news until it is over.
-fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock) {
+fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock, mut silence: Silence) {
     loop {
         let Next::Look(at) = playout.turn() else { return };
+        silence.tell(playout.dead_air());
         let span = (at - clock.now()).to_std().unwrap_or_default().min(LOOK_AGAIN);
         let first = inbox.recv_timeout(span);
         if matches!(first, Err(RecvTimeoutError::Disconnected)) {
@@ -395,6 +398,10 @@ fn settings(config: &Config) -> Settings {
         sample: config.station.sample,
         silent_only: config.silent_only(),
         dead_air: config.output.dead_air,
+        fallback: Fallback {
+            carts: config.policy.fallback.clone(),
+            title: crate::words::terms::fallback(config.station.language).to_owned(),
+        },
         recordings: config.paths.audio.clone(),
         vouched: config.clock_is_vouched(),
     }

@@ -33,6 +33,8 @@ pub(super) enum Order {
     Start(DeckId, i64),
     /// The deck ends now, or never begins.
     Stop(DeckId),
+    /// The deck, which is paused, goes on now.
+    Resume(DeckId),
     /// The bus was moved to another card, or the same one opened again; of what it had handed over this many frames
     /// were not heard.
     Moved { unheard: usize },
@@ -48,6 +50,7 @@ pub(super) enum Left {
 /// What the bus tells. Times are nanoseconds since 1970, at the loudspeaker.
 pub(super) enum Word {
     Begun { deck: DeckId, at: i64 },
+    Paused { deck: DeckId, at: i64 },
     Resumed { deck: DeckId, at: i64 },
     Gone { deck: Box<Deck>, at: i64, left: Left },
 }
@@ -74,9 +77,9 @@ impl Bus {
                 break;
             }
         }
-        let moved = self.take_orders();
+        let goes_on = self.take_orders();
         self.timeline.note(self.cursor, stamp);
-        if let Some(deck) = moved.and_then(|()| self.decks.iter().find(|deck| deck.begun)) {
+        if let Some(deck) = goes_on.and_then(|()| self.decks.iter().find(|deck| deck.sounds())) {
             let word = Word::Resumed { deck: deck.id, at: self.timeline.wall_of(self.cursor) };
             self.tell(word);
         }
@@ -94,9 +97,9 @@ impl Bus {
         self.cursor += frames as u64;
     }
 
-    /// Takes the orders; some where the bus was moved.
+    /// Takes the orders; some where a deck goes on, since it was told to or the bus was moved.
     fn take_orders(&mut self) -> Option<()> {
-        let mut moved = None;
+        let mut goes_on = None;
         while let Ok(order) = self.orders.pop() {
             match order {
                 Order::Add(deck) => self.decks.push(deck),
@@ -108,17 +111,34 @@ impl Bus {
                 }
                 Order::Stop(id) => {
                     if let Some(at) = self.decks.iter().position(|deck| deck.id == id) {
-                        self.leave(at, self.cursor, Left::Stopped);
+                        let frame = self.decks[at].paused.unwrap_or(self.cursor);
+                        self.leave(at, frame, Left::Stopped);
+                    }
+                }
+                Order::Resume(id) => {
+                    if let Some(at) =
+                        self.decks.iter().position(|deck| deck.id == id && deck.paused.is_some())
+                    {
+                        self.decks[at].paused = None;
+                        if let Some(other) = self.decks.iter().position(|deck| deck.sounds() && deck.id != id)
+                        {
+                            self.leave(other, self.cursor, Left::Stopped);
+                        }
+                        goes_on = Some(());
                     }
                 }
                 Order::Moved { unheard } => {
                     self.timeline.forget();
-                    self.decks.iter_mut().filter(|deck| deck.begun).for_each(|deck| deck.rewind(unheard));
-                    moved = Some(());
+                    for deck in self.decks.iter_mut().filter(|deck| deck.begun) {
+                        // Of one that is paused, what was played just before its pause may not have been heard.
+                        let since = self.cursor - deck.filled_to;
+                        deck.rewind(unheard.saturating_sub(usize::try_from(since).unwrap_or(usize::MAX)));
+                    }
+                    goes_on = Some(());
                 }
             }
         }
-        moved
+        goes_on
     }
 
     /// The next deck that begins in this block at `from` or later, and at which frame of the block.
@@ -133,19 +153,27 @@ impl Bus {
 
     fn begin(&mut self, id: DeckId, at: usize) {
         let frame = self.cursor + at as u64;
-        if let Some(other) = self.decks.iter().position(|deck| deck.begun) {
-            self.leave(other, frame, Left::Stopped);
+        let interrupts = self.decks.iter().any(|deck| deck.id == id && deck.interrupts);
+        match self.decks.iter_mut().position(|deck| deck.sounds()) {
+            Some(other) if interrupts => {
+                self.decks[other].paused = Some(frame);
+                let word = Word::Paused { deck: self.decks[other].id, at: self.timeline.wall_of(frame) };
+                self.tell(word);
+            }
+            Some(other) => self.leave(other, frame, Left::Stopped),
+            None => {}
         }
         if let Some(deck) = self.decks.iter_mut().find(|deck| deck.id == id) {
-            deck.begun = true;
+            (deck.begun, deck.filled_to) = (true, frame);
         }
         self.tell(Word::Begun { deck: id, at: self.timeline.wall_of(frame) });
     }
 
     /// Plays what has begun into `out`, whose first frame is the block's frame `from`.
     fn play(&mut self, out: &mut [f32], from: usize) {
-        let Some(at) = self.decks.iter().position(|deck| deck.begun) else { return };
+        let Some(at) = self.decks.iter().position(|deck| deck.sounds()) else { return };
         let filled = self.decks[at].fill(out);
+        self.decks[at].filled_to = self.cursor + (from + filled) as u64;
         if filled < out.len() / STEREO {
             self.leave(at, self.cursor + (from + filled) as u64, Left::Completed);
         }
@@ -271,167 +299,4 @@ impl Voice {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::audio::deck::deck;
-
-    const RATE: u32 = 48_000;
-
-    fn stamp(frame: u64) -> Stamp {
-        let span = (frame * 1_000_000_000 / u64::from(RATE)) as i64;
-        Stamp { called: span, heard: span, wall: span }
-    }
-
-    /// A voice whose callbacks a test calls, with decks of numbered frames.
-    struct Hand {
-        voice: Voice,
-        reins: Reins,
-        frame: u64,
-        ends: Vec<Producer<f32>>,
-    }
-
-    impl Hand {
-        fn new() -> Hand {
-            let (voice, reins) = voice(RATE);
-            Hand { voice, reins, frame: 0, ends: Vec::new() }
-        }
-
-        /// Puts a deck of so many frames, `base + 1`, `base + 2` …, onto the bus.
-        fn add(&mut self, id: u64, start: i64, base: f32, frames: usize) {
-            let (mut half, mut ring, count) = deck(DeckId(id), RATE, 0.001);
-            half.start = start;
-            for frame in 1..=frames {
-                let value = base + frame as f32;
-                ring.push(value).unwrap();
-                ring.push(value).unwrap();
-            }
-            count.decoded.store(true, Ordering::Release);
-            self.ends.push(ring);
-            assert!(self.reins.orders.push(Order::Add(half)).is_ok());
-        }
-
-        fn call(&mut self, frames: usize) -> Vec<f32> {
-            let mut out = vec![9.0; frames * STEREO];
-            self.voice.render(stamp(self.frame), &mut out);
-            self.frame += frames as u64;
-            out.chunks(2)
-                .map(|frame| {
-                    assert_eq!(frame[0], frame[1]);
-                    frame[0]
-                })
-                .collect()
-        }
-
-        fn words(&mut self) -> Vec<String> {
-            let mut words = Vec::new();
-            while let Ok(word) = self.reins.words.pop() {
-                let frame = |at: i64| (at * i64::from(RATE) + 500_000_000) / 1_000_000_000;
-                words.push(match word {
-                    Word::Begun { deck, at } => format!("{} begun at {}", deck.0, frame(at)),
-                    Word::Resumed { deck, at } => format!("{} resumed at {}", deck.0, frame(at)),
-                    Word::Gone { deck, at, left } => format!("{} {left:?} at {}", deck.id.0, frame(at)),
-                });
-            }
-            words
-        }
-    }
-
-    #[test]
-    fn a_deck_starts_and_ends_inside_a_block_to_the_frame() {
-        let mut hand = Hand::new();
-        assert_eq!(hand.call(100), [0.0; 100]);
-        hand.add(1, stamp(103).wall, 0.0, 4);
-        assert_eq!(hand.call(10), [0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 0.0, 0.0, 0.0]);
-        assert_eq!(hand.words(), ["1 begun at 103", "1 Completed at 107"]);
-    }
-
-    #[test]
-    fn one_that_is_late_starts_with_the_block_and_one_that_starts_cuts_the_other() {
-        let mut hand = Hand::new();
-        hand.call(100);
-        hand.add(1, stamp(50).wall, 0.0, 1_000);
-        hand.add(2, stamp(104).wall, 5_000.0, 3);
-        assert_eq!(hand.call(9), [1.0, 2.0, 3.0, 4.0, 5_001.0, 5_002.0, 5_003.0, 0.0, 0.0]);
-        assert_eq!(
-            hand.words(),
-            ["1 begun at 100", "1 Stopped at 104", "2 begun at 104", "2 Completed at 107"]
-        );
-    }
-
-    #[test]
-    fn a_start_can_be_moved_and_taken_back_until_it_is_reached() {
-        let mut hand = Hand::new();
-        hand.add(1, stamp(1_000).wall, 0.0, 5);
-        hand.add(2, stamp(1_000).wall, 50.0, 5);
-        hand.call(10);
-        assert!(hand.reins.orders.push(Order::Start(DeckId(1), stamp(12).wall)).is_ok());
-        assert!(hand.reins.orders.push(Order::Stop(DeckId(2))).is_ok());
-        assert_eq!(hand.call(4), [0.0, 0.0, 1.0, 2.0]);
-        assert!(hand.reins.orders.push(Order::Stop(DeckId(1))).is_ok());
-        assert_eq!(hand.call(2), [0.0, 0.0]);
-        assert_eq!(hand.words(), ["2 Stopped at 10", "1 begun at 12", "1 Stopped at 14"]);
-    }
-
-    #[test]
-    fn a_late_decoder_leaves_silence_that_is_counted_and_loses_nothing() {
-        let (mut half, mut ring, count) = deck(DeckId(1), RATE, 0.001);
-        let mut out = [9.0; 8];
-        ring.push_entire_slice(&[1.0, 1.0, 2.0, 2.0]).unwrap();
-        assert_eq!((half.fill(&mut out), out), (4, [1.0, 1.0, 2.0, 2.0, 0.0, 0.0, 0.0, 0.0]));
-        ring.push_entire_slice(&[3.0, 3.0]).unwrap();
-        count.note_part(0, 3);
-        count.decoded.store(true, Ordering::Release);
-        assert_eq!((half.fill(&mut out), &out[..2]), (1, &[3.0, 3.0][..]));
-        let delivered = count.delivered(0);
-        assert_eq!((delivered.frames, delivered.underrun_frames, delivered.parts), (5, 2, vec![3]));
-        assert_eq!(delivered.longest_silence, Duration::from_secs(2) / RATE);
-        assert_eq!(delivered.mean_square, (1.0 + 4.0 + 9.0) * 2.0 / 10.0);
-    }
-
-    #[test]
-    fn what_was_not_heard_comes_again_and_is_counted_once() {
-        let mut hand = Hand::new();
-        hand.add(1, i64::MIN, 0.0, 20);
-        hand.call(10);
-        assert!(hand.reins.orders.push(Order::Moved { unheard: 4 }).is_ok());
-        let again = hand.call(20);
-        assert_eq!(again[..6], [7.0, 8.0, 9.0, 10.0, 11.0, 12.0]);
-        assert_eq!(again[13..], [20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-        let words = hand.words();
-        assert_eq!(words[1], "1 resumed at 10", "{words:?}");
-    }
-
-    #[test]
-    fn a_card_lost_again_before_all_came_again_loses_and_doubles_nothing() {
-        let (mut half, mut ring, count) = deck(DeckId(1), RATE, 0.001);
-        let samples: Vec<f32> = (1..=20).flat_map(|frame| [frame as f32; 2]).collect();
-        ring.push_entire_slice(&samples).unwrap();
-        count.note_part(0, 20);
-        count.decoded.store(true, Ordering::Release);
-        let take = |half: &mut Deck, frames: usize| {
-            let mut out = vec![0.0; frames * STEREO];
-            half.fill(&mut out);
-            out.into_iter().step_by(2).collect::<Vec<f32>>()
-        };
-        take(&mut half, 10);
-        half.rewind(6);
-        assert_eq!(take(&mut half, 2), [5.0, 6.0]);
-        half.rewind(1);
-        assert_eq!(count.delivered(0).frames, 5);
-        assert_eq!(take(&mut half, 15)[..6], [6.0, 7.0, 8.0, 9.0, 10.0, 11.0]);
-        let delivered = count.delivered(0);
-        assert_eq!(delivered.frames, 20);
-        let squares: f64 = (1..=20).map(|frame| f64::from(frame * frame)).sum();
-        assert!((delivered.mean_square - squares / 20.0).abs() < 1e-9);
-        half.rewind(1_000_000);
-        assert_eq!(count.delivered(0).frames, 0, "never more than was taken");
-    }
-
-    #[test]
-    fn a_block_longer_than_any_is_served_whole() {
-        let mut hand = Hand::new();
-        hand.add(1, i64::MIN, 0.0, 40_000);
-        let out = hand.call(40_000);
-        assert!(out.iter().enumerate().all(|(at, value)| *value == (at + 1) as f32));
-    }
-}
+mod tests;

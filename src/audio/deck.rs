@@ -72,6 +72,12 @@ pub(super) struct Deck {
     /// When it starts, nanoseconds since 1970; `i64::MIN` for as soon as possible.
     pub(super) start: i64,
     pub(super) begun: bool,
+    /// What sounds when it begins is paused by it, not ended.
+    pub(super) interrupts: bool,
+    /// Since which frame of the bus it is paused.
+    pub(super) paused: Option<u64>,
+    /// The frame of the bus after the last that it filled.
+    pub(super) filled_to: u64,
     ring: Consumer<f32>,
     count: std::sync::Arc<Count>,
     /// Below this a frame is silent.
@@ -96,6 +102,9 @@ pub(super) fn deck(
         id,
         start: i64::MIN,
         begun: false,
+        interrupts: false,
+        paused: None,
+        filled_to: 0,
         ring,
         count: count.clone(),
         threshold,
@@ -108,6 +117,11 @@ pub(super) fn deck(
 }
 
 impl Deck {
+    /// Whether it is the one that is heard.
+    pub(super) fn sounds(&self) -> bool {
+        self.begun && self.paused.is_none()
+    }
+
     /// Puts the next frames into `out`. Fewer than it holds: the programme has ended there. A decoder that is late
     /// leaves silence, which is counted.
     pub(super) fn fill(&mut self, out: &mut [f32]) -> usize {

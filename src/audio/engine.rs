@@ -76,6 +76,8 @@ enum Ask {
     Close,
     Load(DeckId, Programme),
     Start(DeckId, StartAt),
+    Interrupt(DeckId, StartAt),
+    Resume(DeckId),
     Stop(DeckId),
     Decoded(DeckId, Decoded),
     Tried(Attempt),
@@ -151,6 +153,12 @@ impl Output for Engine {
     fn start(&mut self, deck: DeckId, at: StartAt) {
         self.ask(Ask::Start(deck, at));
     }
+    fn interrupt(&mut self, deck: DeckId, at: StartAt) {
+        self.ask(Ask::Interrupt(deck, at));
+    }
+    fn resume(&mut self, deck: DeckId) {
+        self.ask(Ask::Resume(deck));
+    }
     fn stop(&mut self, deck: DeckId) {
         self.ask(Ask::Stop(deck));
     }
@@ -215,7 +223,9 @@ impl Desk {
             Ask::Open => self.want_card(),
             Ask::Close => self.close_card(),
             Ask::Load(deck, programme) => self.load(deck, programme),
-            Ask::Start(deck, at) => self.start(deck, at),
+            Ask::Start(deck, at) => self.start(deck, at, false),
+            Ask::Interrupt(deck, at) => self.start(deck, at, true),
+            Ask::Resume(deck) => self.resume(deck),
             Ask::Stop(deck) => self.stop(deck),
             Ask::Decoded(deck, decoded) => self.hear_decoder(deck, decoded),
             Ask::Tried(attempt) => self.take_attempt(attempt),

@@ -83,7 +83,14 @@ pub enum OutputEvent {
         /// The moment of the last frame heard, where something was sounding.
         at: DateTime<Utc>,
     },
-    /// A deck goes on after a loss.
+    /// A deck that sounded is paused: [`Output::interrupt`] has put another in its place.
+    Paused {
+        /// The deck.
+        deck: DeckId,
+        /// The frame after the last, at the loudspeaker.
+        at: DateTime<Utc>,
+    },
+    /// A deck goes on after a loss, or after [`Output::resume`].
     Resumed {
         /// The deck.
         deck: DeckId,
@@ -151,6 +158,11 @@ pub trait Output: Send {
     /// Starts a loaded deck. Another deck that sounds then is cut in the frame before. Asked again with another
     /// time before it sounded, the new time counts.
     fn start(&mut self, deck: DeckId, at: StartAt);
+    /// Starts a loaded deck as [`Output::start`] does; another deck that sounds then is paused in the frame before, and
+    /// keeps its place. While it is paused, more may be started and ended.
+    fn interrupt(&mut self, deck: DeckId, at: StartAt);
+    /// A paused deck goes on as soon as possible, with the frame after the last that was played.
+    fn resume(&mut self, deck: DeckId);
     /// Ends a deck: cut if it sounds, unloaded if it does not.
     fn stop(&mut self, deck: DeckId);
     /// What has gone out of the deck that sounds.

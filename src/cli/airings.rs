@@ -91,11 +91,13 @@ impl AiringJson {
             sha256: cart.sha256.map(|print| print.to_string()),
             aired_s: cart.aired.as_secs_f64(),
         };
+        // A repetition of an emergency is due, but of no schedule.
+        let of_schedule = airing.cue.as_ref().filter(|cue| !cue.is_emergency());
         AiringJson {
             id: airing.id.0,
             kind: airing.kind,
-            schedule: airing.cue.as_ref().map(|cue| cue.schedule.to_string()),
-            slot: airing.cue.as_ref().map(|cue| cue.slot.to_string()),
+            schedule: of_schedule.map(|cue| cue.schedule.to_string()),
+            slot: of_schedule.map(|cue| cue.slot.to_string()),
             title: airing.title.clone(),
             priority: airing.priority,
             due: airing.cue.as_ref().map(|cue| rfc3339(zone, cue.due)),

@@ -11,7 +11,7 @@ use crate::core::fault::{Flaw, Located, Severity};
 use crate::core::rundown::forecast::{Notice, Row, forecast};
 use crate::core::schedule::against::{Against, Filed, check_against};
 use crate::intake::schedules::{compare, plan_of_sheets};
-use crate::words::{Language, Say, notices, terms};
+use crate::words::{Language, Say, emergencies, notices, terms};
 
 /// How many days ahead a check looks.
 const DAYS: u64 = 14;
@@ -68,6 +68,18 @@ impl Check {
             holidays: &holidays,
         };
         check_against(&right.collect::<Vec<_>>(), &against).iter().for_each(&mut located);
+        for file in &setting.config.policy.fallback {
+            if library.duration(file).is_none() {
+                findings.push(FindingJson {
+                    severity: "notice",
+                    code: "fallback".into(),
+                    file: Some(file.to_string()),
+                    line: None,
+                    slot: None,
+                    message: emergencies::fallback_cannot_air(language, file),
+                });
+            }
+        }
         let plan = plan_of_sheets(&sheets, zone, holidays.clone());
         let to = setting.today().checked_add_days(Days::new(DAYS)).unwrap_or(setting.today());
         let (_, until) = setting.span(setting.today(), to);

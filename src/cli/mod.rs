@@ -12,6 +12,7 @@ use crate::words::Language;
 mod airings;
 mod check;
 mod devices;
+mod emergency;
 mod guard;
 mod next;
 mod orders;
@@ -70,6 +71,8 @@ pub enum Command {
     Play(orders::Play),
     /// Leaves out a slot's cues of one day.
     Skip(orders::Skip),
+    /// Airs a warning at once, in the quiet hours too, and repeats it until it expires.
+    Emergency(emergency::Emergency),
     /// Approves a schedule that waits, with its recordings as they are now.
     Approve(orders::Approve),
     /// About the station's clock.
@@ -123,6 +126,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stop => orders::stop(&asked),
         Command::Play(play) => play.run(&asked),
         Command::Skip(skip) => skip.run(&asked),
+        Command::Emergency(emergency) => emergency.run(&asked),
         Command::Approve(approve) => approve.run(&asked),
         Command::Clock(clock) => clock.run(&asked),
         Command::Verify(verify) => verify.run(&asked),

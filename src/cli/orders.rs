@@ -64,18 +64,18 @@ pub(super) fn stop(asked: &Asked) -> Result<Exit> {
 
 impl Play {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
-        let language = asked.language_known();
-        let file = CartName::new(&self.file).map_err(|error| match language {
-            Language::Vi => anyhow!(
-                "“{}” không phải là tên tệp trong kho ghi âm; ghi tên như trong thư mục audio",
-                self.file
-            ),
-            Language::En => {
-                anyhow!("`{}` {error}; give the name as it is in the folder of recordings", self.file)
-            }
-        })?;
-        give(asked, Order::Play { file })
+        give(asked, Order::Play { file: cart_name(asked.language_known(), &self.file)? })
     }
+}
+
+/// A recording as it is named on the command line.
+pub(super) fn cart_name(language: Language, name: &str) -> Result<CartName> {
+    CartName::new(name).map_err(|error| match language {
+        Language::Vi => {
+            anyhow!("“{name}” không phải là tên tệp trong kho ghi âm; ghi tên như trong thư mục audio")
+        }
+        Language::En => anyhow!("`{name}` {error}; give the name as it is in the folder of recordings"),
+    })
 }
 
 impl Skip {
@@ -126,7 +126,7 @@ impl ClockCommand {
     }
 }
 
-fn give(asked: &Asked, order: Order) -> Result<Exit> {
+pub(super) fn give(asked: &Asked, order: Order) -> Result<Exit> {
     ask(asked, Ask::Order { order, by: who() })
 }
 

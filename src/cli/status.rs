@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::setting::{Asked, rfc3339};
 use super::{Exit, say, say_json};
 use crate::control::{Alarm, Report};
+use crate::core::emergency::InForce;
 use crate::core::order::Awaited;
 use crate::core::standing::{AmplifierStanding, CardStanding, Coming, OnAirNow};
-use crate::words::{Language, orders, terms};
+use crate::words::{Language, emergencies, orders, terms};
 
 /// How the station is.
 #[derive(Debug, Args)]
@@ -35,6 +36,10 @@ struct StatusJson {
     card: Option<CardStanding>,
     amplifier: Option<AmplifierStanding>,
     on_air: Option<OnAirNow>,
+    /// The title of what an emergency has paused.
+    paused: Option<String>,
+    /// The emergency orders that stand.
+    emergencies: Vec<EmergencyJson>,
     coming: Vec<Coming>,
     schedules: Vec<String>,
     /// Versions of schedules that wait for a person.
@@ -43,6 +48,30 @@ struct StatusJson {
     alarms: Vec<Alarm>,
     held_entries: Option<usize>,
     aircheck: String,
+}
+
+#[derive(Serialize)]
+struct EmergencyJson {
+    file: String,
+    title: String,
+    until: String,
+    /// None: it airs once.
+    every_s: Option<u64>,
+    next: Option<String>,
+    by: String,
+}
+
+impl EmergencyJson {
+    fn of(zone: chrono_tz::Tz, order: &InForce) -> EmergencyJson {
+        EmergencyJson {
+            file: order.file.to_string(),
+            title: order.title.clone(),
+            until: rfc3339(zone, order.until),
+            every_s: order.every.map(|every| every.as_secs()),
+            next: order.next.map(|next| rfc3339(zone, next)),
+            by: order.by.clone(),
+        }
+    }
 }
 
 impl Status {
@@ -68,6 +97,13 @@ impl Status {
                 card: standing.map(|standing| standing.card.clone()),
                 amplifier: standing.and_then(|standing| standing.amplifier),
                 on_air: standing.and_then(|standing| standing.on_air.clone()),
+                paused: standing.and_then(|standing| standing.paused.clone()),
+                emergencies: standing
+                    .map(|standing| &standing.emergencies[..])
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|order| EmergencyJson::of(zone, order))
+                    .collect(),
                 coming: standing.map(|standing| standing.coming.clone()).unwrap_or_default(),
                 schedules: report.as_ref().map(|report| report.schedules.clone()).unwrap_or_default(),
                 waiting: report.as_ref().map(|report| report.waiting.clone()).unwrap_or_default(),
@@ -127,6 +163,15 @@ fn lines(
         None if quiet => pick("Đang trong giờ yên tĩnh: không phát gì.", "Quiet hours: nothing airs."),
         None => pick("Không có gì đang phát.", "Nothing is on air."),
     });
+    lines.extend(standing.paused.as_ref().map(|title| {
+        format!("  {} “{title}”", pick("Tạm dừng, sẽ phát tiếp:", "Paused, goes on afterwards:"))
+    }));
+    lines.extend(
+        standing
+            .emergencies
+            .iter()
+            .map(|order| format!("! {}", emergencies::standing(language, zone, order))),
+    );
     let trust = terms::trust(language, standing.clock.trust);
     lines.push(format!("{} {trust}", pick("Đồng hồ:", "Clock:")));
     if !standing.clock.trust.is_trusted() {

@@ -64,6 +64,10 @@ pub const POLICY_KEYS: &[Key] = &[
     Key { name: "holidays", example: r#"holidays = "silent""# },
     Key { name: "no_music", example: r#"no_music = ["05:00-06:00"]"# },
     Key { name: "approval", example: r#"approval = "schedule""# },
+    Key { name: "fallback", example: r#"fallback = ["nhac-nen.mp3"]"# },
+    Key { name: "emergency", example: r#"emergency = "approve""# },
+    Key { name: "emergency_for", example: r#"emergency_for = "1h""# },
+    Key { name: "emergency_every", example: r#"emergency_every = "10m""# },
 ];
 
 /// `[inbox]`.

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::*;
 use crate::core::amplifier::LONGEST_BEFORE;
 use crate::core::document::{Fields, Key, Sheet, is_id};
+use crate::core::emergency::{LONGEST_INTERVAL, LONGEST_TIME, SHORTEST_INTERVAL, USUAL_TIME};
 use crate::core::fault::closest;
 
 type Table<'s, 'i> = Fields<'s, 'i, ConfigFault>;
@@ -248,10 +249,36 @@ fn read_policy(fields: &Table<'_, '_>) -> Policy {
         "command" => Some(Approval::Command),
         _ => None,
     });
+    let emergency = fields.word("emergency", &["approve", "at_once"], |word| match word {
+        "approve" => Some(EmergencyDrops::Approve),
+        "at_once" => Some(EmergencyDrops::AtOnce),
+        _ => None,
+    });
+    let emergency_for = fields.span("emergency_for", SHORTEST_INTERVAL, LONGEST_TIME);
+    let emergency_every = fields.span("emergency_every", SHORTEST_INTERVAL, LONGEST_INTERVAL);
     Policy {
         quiet_hours: quiet_hours.unwrap_or_default(),
         exceptions,
         limits,
         approval: approval.unwrap_or_default(),
+        fallback: read_fallback(fields),
+        emergency: emergency.unwrap_or_default(),
+        emergency_for: emergency_for.unwrap_or(USUAL_TIME),
+        emergency_every: emergency_every.unwrap_or(Duration::from_secs(600)),
     }
+}
+
+fn read_fallback(fields: &Table<'_, '_>) -> Vec<CartName> {
+    let mut carts = Vec::new();
+    for item in fields.list_or_empty("fallback").unwrap_or_default() {
+        let Some(text) = fields.item_text("fallback", item) else { continue };
+        match CartName::new(text.value) {
+            Ok(name) => carts.push(name),
+            Err(error) => {
+                let found = clip(text.value);
+                fields.tell(text.at, || ConfigFault::BadFallback { found, error });
+            }
+        }
+    }
+    carts
 }

@@ -1,6 +1,10 @@
 //! Continuity: given the time, what waits and what is on air, the next move. Owns the rules of soft and hard starts,
-//! grace, priorities, quiet hours and limits; the playout performs the moves, the rundown foretells them by the same rules.
-//! Never remembers anything between two questions.
+//! grace, priorities, quiet hours, limits, emergencies and fallbacks; the playout performs the moves, the rundown foretells
+//! them by the same rules. Never remembers anything between two questions.
+//!
+//! An emergency pauses what is on air, however late it is; another emergency it lets finish, since half a warning is
+//! none. What is paused goes on when the air is free again, if that is within its grace, and ends otherwise. A fallback
+//! yields to every cue, the soft ones too: it fills a hole and is owed to nobody.
 
 use std::time::Duration;
 
@@ -55,6 +59,8 @@ pub struct Bid {
     pub exempt: bool,
     /// It plays music.
     pub music: bool,
+    /// It yields to every other bid: a fallback.
+    pub yields: bool,
 }
 
 impl Bid {
@@ -77,6 +83,34 @@ pub struct OnAir {
     pub music: bool,
     /// Since when it sounds, or will.
     pub since: DateTime<Utc>,
+    /// Every cue may cut it: a fallback.
+    pub yields: bool,
+}
+
+impl OnAir {
+    /// A bid that starts at that moment.
+    pub fn of(bid: &Bid, since: DateTime<Utc>) -> OnAir {
+        let Bid { due, priority, exempt, music, yields, .. } = *bid;
+        OnAir { due, priority, exempt, music, since, yields }
+    }
+}
+
+/// What was on air when an emergency took its place, and is to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paused {
+    /// As it was on air.
+    pub on_air: OnAir,
+    /// Since when it is paused.
+    pub since: DateTime<Utc>,
+    /// How long it may be.
+    pub grace: Duration,
+}
+
+impl Paused {
+    /// The last instant at which it may go on.
+    fn last_resume(&self) -> DateTime<Utc> {
+        self.since + self.grace
+    }
 }
 
 /// The situation that a move answers.
@@ -88,6 +122,8 @@ pub struct Situation<'a> {
     pub trusted: bool,
     /// What is on air.
     pub on_air: Option<&'a OnAir>,
+    /// What is paused for an emergency.
+    pub paused: Option<&'a Paused>,
     /// What waits, in queue order: priority, due, schedule id, slot id.
     pub bids: &'a [Bid],
     /// The quiet hours.
@@ -144,6 +180,20 @@ pub enum Move {
         /// When.
         at: DateTime<Utc>,
     },
+    /// The bid, an emergency, starts at `at` (at most [`LEAD`] ahead); what sounds then is paused in that frame.
+    Interrupt {
+        /// Which.
+        bid: usize,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// What is paused goes on now.
+    Resume,
+    /// What is paused will not go on: it ends.
+    Release {
+        /// Why.
+        reason: Reason,
+    },
     /// Nothing to do before `until`, unless something happens.
     Wait {
         /// None: until something happens.
@@ -170,7 +220,37 @@ pub fn next_move(s: &Situation) -> Move {
     {
         return miss;
     }
-    start(s).unwrap_or_else(|| Move::Wait { until: next_instant(s) })
+    let start = start(s);
+    if let Some(paused) = s.paused
+        && let Some(end) = after_pause(s, paused, start)
+    {
+        return end;
+    }
+    start.unwrap_or_else(|| Move::Wait { until: next_instant(s) })
+}
+
+/// What becomes of what is paused, where that is certain by now; `start` is what would start otherwise.
+fn after_pause(s: &Situation, paused: &Paused, start: Option<Move>) -> Option<Move> {
+    if s.now > paused.last_resume() {
+        return Some(Move::Release { reason: Reason::Emergency });
+    }
+    if s.on_air.is_some() {
+        return None;
+    }
+    if let Some(Move::Start { bid, at }) = start {
+        let one = &s.bids[bid];
+        if one.priority == Priority::Emergency {
+            return None;
+        }
+        // What would be cut again at once does not go on.
+        if cuts(one, at, &paused.on_air) {
+            return Some(Move::Release { reason: Reason::HardStart });
+        }
+    }
+    if !paused.on_air.exempt && s.quiet.contains(s.zone, s.now) {
+        return Some(Move::Release { reason: Reason::QuietHours });
+    }
+    Some(Move::Resume)
 }
 
 /// Why a bid will not air, where that is certain by now.
@@ -251,13 +331,7 @@ fn start(s: &Situation) -> Option<Move> {
     let (at, bid) = best?;
     let chosen = &s.bids[bid];
     // What would be cut again within the lead is not begun: nobody wants a second of a programme.
-    let newcomer = OnAir {
-        due: chosen.due,
-        priority: chosen.priority,
-        exempt: chosen.exempt,
-        music: chosen.music,
-        since: at,
-    };
+    let newcomer = OnAir::of(chosen, at);
     let rival = s
         .bids
         .iter()
@@ -268,11 +342,18 @@ fn start(s: &Situation) -> Option<Move> {
         })
         .min();
     let (at, bid) = rival.unwrap_or((at, bid));
-    Some(Move::Start { bid, at })
+    let pauses = s.bids[bid].priority == Priority::Emergency && s.on_air.is_some_and(|on_air| !on_air.yields);
+    Some(if pauses { Move::Interrupt { bid, at } } else { Move::Start { bid, at } })
 }
 
-/// Whether the bid, starting at `at`, may cut what is on air.
+/// Whether the bid, starting at `at`, may cut what is on air, or pause it where the bid is an emergency.
 fn cuts(one: &Bid, at: DateTime<Utc>, on_air: &OnAir) -> bool {
+    if on_air.priority == Priority::Emergency || one.priority == Priority::Emergency {
+        return one.priority > on_air.priority;
+    }
+    if on_air.yields || one.yields {
+        return !one.yields;
+    }
     let in_time = at - one.due <= TimeDelta::seconds(HARD_WINDOW.as_secs() as i64);
     one.start == Start::Hard
         && in_time
@@ -298,6 +379,9 @@ fn next_instant(s: &Situation) -> Option<DateTime<Utc>> {
         }
     }
     s.limit_ends().into_iter().for_each(&mut note);
+    if let Some(paused) = s.paused {
+        note(paused.last_resume() + just_after);
+    }
     if s.on_air.is_some_and(|on_air| !on_air.exempt) {
         s.quiet.start_after(s.zone, s.now).into_iter().for_each(&mut note);
     }

@@ -102,7 +102,11 @@ impl Receipt {
     /// What it says at its head.
     pub fn verdict(&self) -> Verdict {
         match &self.answer {
-            Answer::Recording(answer) if !answer.awaits.is_empty() => Verdict::Waiting,
+            Answer::Recording(answer)
+                if !answer.awaits.is_empty() || answer.emergency == Some(EmergencyTaken::Waits) =>
+            {
+                Verdict::Waiting
+            }
             Answer::Recording(_) => Verdict::Accepted,
             Answer::Schedule(answer) if !answer.holds.is_empty() => Verdict::Waiting,
             Answer::Schedule(answer) if !answer.preview.missing.is_empty() => Verdict::Incomplete,
@@ -135,6 +139,22 @@ pub struct RecordingAnswer {
     pub later: Option<Airs>,
     /// It is in no schedule at all, now or later.
     pub unscheduled: bool,
+    /// It came by the folder for emergencies, and this is done about it.
+    pub emergency: Option<EmergencyTaken>,
+}
+
+/// What is done about a recording that came by the folder for emergencies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmergencyTaken {
+    /// It waits for a person's order.
+    Waits,
+    /// It airs at once, by the station's own order.
+    AtOnce {
+        /// How long the order stands.
+        time: Duration,
+        /// How often it repeats.
+        every: Duration,
+    },
 }
 
 /// How a dropped recording stands to what the library had.
@@ -325,6 +345,8 @@ pub enum Complaint {
     Schedule(Vec<Located>),
     /// A workbook with faults, each with sheet, row and column.
     Workbook(Vec<CellFault>),
+    /// In the folder for emergencies: only a recording can air at once.
+    NoEmergency,
     /// In the folder for taking off: nothing of that name is in the library, no schedule with that id is live.
     NothingToWithdraw,
 }
@@ -355,6 +377,8 @@ pub struct InboxNames {
     pub receipts: &'static str,
     /// What is moved here is taken off: `Gỡ khỏi lịch`.
     pub withdraw: &'static str,
+    /// What is dropped here is to air at once: `Khẩn cấp`.
+    pub emergency: &'static str,
     /// Yesterday, alarms and the coming days: `lich-phat.html`.
     pub board: &'static str,
     /// There for as long as something is wrong: `CẢNH BÁO.txt`.
@@ -367,6 +391,7 @@ pub const VIETNAMESE_NAMES: InboxNames = InboxNames {
     returned: "Trả lại",
     receipts: "Phiếu báo",
     withdraw: "Gỡ khỏi lịch",
+    emergency: "Khẩn cấp",
     board: "lich-phat.html",
     alarm: "CẢNH BÁO.txt",
 };
@@ -377,6 +402,7 @@ pub const ENGLISH_NAMES: InboxNames = InboxNames {
     returned: "Returned",
     receipts: "Receipts",
     withdraw: "Take off",
+    emergency: "Emergency",
     board: "rundown.html",
     alarm: "ALARM.txt",
 };
@@ -388,7 +414,15 @@ impl InboxNames {
         [VIETNAMESE_NAMES, ENGLISH_NAMES]
             .iter()
             .flat_map(|names| {
-                [names.accepted, names.returned, names.receipts, names.withdraw, names.board, names.alarm]
+                [
+                    names.accepted,
+                    names.returned,
+                    names.receipts,
+                    names.withdraw,
+                    names.emergency,
+                    names.board,
+                    names.alarm,
+                ]
             })
             .collect()
     }

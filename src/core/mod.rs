@@ -10,6 +10,7 @@ pub mod cart;
 pub mod continuity;
 pub mod document;
 pub mod drops;
+pub mod emergency;
 pub mod fault;
 pub mod language;
 pub mod limits;

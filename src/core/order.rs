@@ -1,6 +1,7 @@
 //! What a person asks of the running station, as values. Owns the list of orders; never carries one out.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,31 @@ pub enum Order {
         /// The civil time; none: every cue of that day.
         time: Option<NaiveTime>,
     },
+    /// Airs a recording of the library at once, in the quiet hours too, and again until it expires; see
+    /// [`super::emergency`].
+    Emergency {
+        /// The recording.
+        file: CartName,
+        /// What it is called in the record; none: what the schedules call the recording, else its name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// It expires then: in at most [`super::emergency::LONGEST_TIME`].
+        until: DateTime<Utc>,
+        /// It repeats so often, [`super::emergency::SHORTEST_INTERVAL`] to [`super::emergency::LONGEST_INTERVAL`];
+        /// none: it airs once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        every: Option<Duration>,
+        /// Its first airing is due then; none: when it is given. Another time is given by the station itself, where it
+        /// gives an order anew after the clock was set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<DateTime<Utc>>,
+    },
+    /// Ends the emergency orders that stand.
+    EndEmergency {
+        /// Those of this recording; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<CartName>,
+    },
     /// A person vouches that the clock is right.
     ConfirmClock,
     /// The station ends in order.
@@ -58,6 +84,20 @@ pub enum Answer {
     Skipped {
         /// Their planned instants.
         dues: Vec<DateTime<Utc>>,
+    },
+    /// An emergency order stands.
+    Emergency {
+        /// Its title.
+        title: String,
+        /// It expires then.
+        until: DateTime<Utc>,
+        /// It repeats so often; none: it airs once.
+        every: Option<Duration>,
+    },
+    /// Emergency orders are ended.
+    EmergencyEnded {
+        /// Their titles; never empty.
+        titles: Vec<String>,
     },
     /// The clock is vouched for.
     ClockConfirmed {
@@ -121,6 +161,38 @@ pub enum Refusal {
         /// The limit.
         limit: Limit,
     },
+    /// The expiry of an emergency order has passed.
+    #[error("it would have expired at {until}, which has passed; give a later `--until`")]
+    EmergencyOver {
+        /// The expiry that was given.
+        until: DateTime<Utc>,
+    },
+    /// An emergency order would stand too long.
+    #[error("it would stand until {until}, expected at most {} days; order it again then", most.as_secs() / 86_400)]
+    EmergencyTooLong {
+        /// The expiry that was given.
+        until: DateTime<Utc>,
+        /// The longest time.
+        most: Duration,
+    },
+    /// An emergency order would repeat too often, or hardly ever.
+    #[error(
+        "it would repeat every {} s, expected {} s to {} h; mend `--every`",
+        every.as_secs(),
+        from.as_secs(),
+        to.as_secs() / 3_600
+    )]
+    EmergencyInterval {
+        /// The interval that was given.
+        every: Duration,
+        /// The shortest.
+        from: Duration,
+        /// The longest.
+        to: Duration,
+    },
+    /// No emergency order stands, or none of that recording.
+    #[error("no such emergency order stands; `loa status` lists those that do")]
+    NoEmergency,
     /// No such cue waits or comes.
     #[error("slot `{slot}` has no cue left on {date}; `loa rundown --from {date}` lists them")]
     NoSuchCue {

@@ -11,6 +11,7 @@ use super::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason,
 use super::amplifier::Switch;
 use super::cart::{CartName, Fingerprint};
 use super::drops::{DropId, Sender, Verdict};
+use super::emergency::EmergencyRecord;
 use super::order::Order;
 
 mod circumstances;
@@ -172,6 +173,9 @@ pub struct Dropped {
     /// Why it was returned, or what is awaited, in English, one line a reason.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+    /// It came by the folder for emergencies and airs by an emergency order only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub emergency: bool,
 }
 
 /// A person's approval.
@@ -305,6 +309,9 @@ pub struct Pulse {
     pub trusted: bool,
     /// What was on air, and how many frames had been delivered.
     pub on_air: Option<(AiringId, u64, Duration)>,
+    /// What was paused for an emergency, since when, and how many frames had been delivered of it.
+    #[serde(default)]
+    pub paused: Option<(AiringId, DateTime<Utc>, u64, Duration)>,
     /// Every cue due until then has its outcome.
     pub accounted: Option<DateTime<Utc>>,
 }
@@ -366,7 +373,7 @@ pub struct RecordError {
 pub type Span = (DateTime<Utc>, DateTime<Utc>);
 
 /// The journal as those see it who write to it: implemented by `journal`, handed out by `station`.
-pub trait Record: Send + Sync {
+pub trait Record: EmergencyRecord + Send + Sync {
     /// Writes `entries` in one transaction; durable on return.
     fn append(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, RecordError>;
     /// A number for a new airing; never the same twice, also after a restart.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::airing::{AiringId, Kind, Priority};
+use super::emergency::InForce;
 use super::record::ClockState;
 
 /// What sounds, or is settled to within a moment.
@@ -85,6 +86,12 @@ pub struct Standing {
     pub clock: ClockState,
     /// What is on air.
     pub on_air: Option<OnAirNow>,
+    /// The title of what an emergency has paused.
+    #[serde(default)]
+    pub paused: Option<String>,
+    /// The emergency orders that stand, oldest first.
+    #[serde(default)]
+    pub emergencies: Vec<InForce>,
     /// What waits for the air, and what comes next, by due; at most ten.
     pub coming: Vec<Coming>,
     /// The card.

@@ -36,6 +36,8 @@ pub enum Inlet {
     Drop,
     /// Moved into the folder for taking off (`Gỡ khỏi lịch`).
     Withdraw,
+    /// Dropped into the folder for emergencies (`Khẩn cấp`).
+    Emergency,
 }
 
 /// A drop that has settled.
@@ -49,7 +51,7 @@ pub struct Found {
     pub sender: Sender,
     /// How.
     pub inlet: Inlet,
-    /// Its name below the sender's folder (below the folder for taking off), with `/`, as far as it is Unicode.
+    /// Its name below the sender's folder (below the folder for taking off or for emergencies), with `/`, as far as it is Unicode.
     pub inner: String,
     /// Where it lies.
     pub path: PathBuf,
@@ -112,6 +114,9 @@ pub enum Act {
         found: Box<Measurement>,
         /// It is put aside until a person approves it.
         waits: bool,
+        /// It came by the folder for emergencies.
+        #[serde(default)]
+        emergency: bool,
     },
     /// A schedule goes into its folder.
     Schedule {

@@ -129,16 +129,23 @@ pub(super) fn versions(
     Ok(found)
 }
 
-pub(super) fn skips(db: &Connection, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, Fault> {
-    let mut query = db.prepare_cached("SELECT seq FROM skip WHERE at >= ?1 ORDER BY seq")?;
+/// The orders given since `since` that outlive their moment, those that `which` says.
+pub(super) fn lasting_orders(
+    db: &Connection,
+    since: DateTime<Utc>,
+    which: impl Fn(&Order) -> bool,
+) -> Result<Vec<(DateTime<Utc>, Order, String)>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq, at FROM skip WHERE at >= ?1 ORDER BY seq")?;
     let mut rows = query.query([micros(since)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let seq = row.get(0)?;
+        let (seq, at) = (row.get(0)?, instant(row.get(1)?, 1)?);
         let Entry::Ordered { order, by, .. } = entry_at(db, seq)? else {
             return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no order".into() });
         };
-        found.push((order, by));
+        if which(&order) {
+            found.push((at, order, by));
+        }
     }
     Ok(found)
 }
@@ -163,11 +170,16 @@ pub(super) fn heard(db: &Connection, since: DateTime<Utc>) -> Result<Vec<Heard>,
     Ok(found)
 }
 
+pub(super) fn skips(db: &Connection, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, Fault> {
+    let skips = lasting_orders(db, since, |order| matches!(order, Order::Skip { .. }))?;
+    Ok(skips.into_iter().map(|(_, order, by)| (order, by)).collect())
+}
+
 pub(super) fn has_drop(db: &Connection, id: &DropId) -> Result<bool, Fault> {
     Ok(db.prepare_cached("SELECT 1 FROM dropped WHERE id = ?1")?.exists([&*id.0])?)
 }
 
-fn dropped_at(db: &Connection, seq: i64) -> Result<Dropped, Fault> {
+pub(super) fn dropped_at(db: &Connection, seq: i64) -> Result<Dropped, Fault> {
     match entry_at(db, seq)? {
         Entry::Dropped(dropped) => Ok(dropped),
         _ => Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no drop".into() }),

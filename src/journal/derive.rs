@@ -157,7 +157,11 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
             take_out(db, row.id)?;
             spend(db, row.id)?;
         }
-        Entry::Ordered { order: Order::Skip { .. }, refused: None, .. } => {
+        Entry::Ordered {
+            order: Order::Skip { .. } | Order::Emergency { .. } | Order::EndEmergency { .. },
+            refused: None,
+            ..
+        } => {
             db.prepare_cached("INSERT INTO skip VALUES (?1, ?2)")?.execute((seq, at))?;
         }
         Entry::Dropped(drop) => {

@@ -13,6 +13,7 @@ mod chain;
 #[cfg(test)]
 mod cost;
 mod derive;
+mod emergencies;
 mod error;
 mod file;
 pub mod lock;

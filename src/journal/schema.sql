@@ -94,7 +94,8 @@ CREATE TABLE version (
 CREATE UNIQUE INDEX version_live ON version (schedule) WHERE until IS NULL;
 CREATE INDEX version_until ON version (until);
 
--- The orders to skip that were not refused; the order stands in the entry.
+-- The orders that outlive their moment and were not refused: to skip, emergencies and their ends; the order stands in
+-- the entry. The table is called by the first of them.
 CREATE TABLE skip (
     seq INTEGER PRIMARY KEY,      -- the entry `ordered`
     at  INTEGER NOT NULL

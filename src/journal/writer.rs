@@ -128,7 +128,10 @@ impl Journal {
         question(&self.db()).map_err(|fault| fault.at(&self.path))
     }
 
-    fn read<T>(&self, question: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, RecordError> {
+    pub(super) fn read<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, RecordError> {
         self.ask(question).map_err(|error| error.record("read"))
     }
 }

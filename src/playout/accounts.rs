@@ -61,7 +61,7 @@ impl Playout {
     }
 
     /// A number for a slot, the same for all its cues.
-    fn slot_number(&mut self, id: &CueId) -> u64 {
+    pub(super) fn slot_number(&mut self, id: &CueId) -> u64 {
         let next = self.slots.len() as u64;
         *self.slots.entry((id.schedule.clone(), id.slot.clone())).or_insert(next)
     }
@@ -81,17 +81,6 @@ impl Playout {
                 None
             }
         }
-    }
-
-    /// Whether that cue waits or is on air.
-    fn holds(&self, id: &CueId) -> bool {
-        let same = |one: &Waiting| {
-            one.cue.as_ref().is_some_and(|cue| {
-                cue.due == id.due && cue.slot.id == id.slot && cue.schedule.id == id.schedule
-            })
-        };
-        self.queue.iter().any(same)
-            || self.on_air.iter().chain(&self.leaving).any(|playing| same(&playing.waiting))
     }
 
     /// Writes down what was missed while nobody looked, a batch at a time.
@@ -125,7 +114,7 @@ impl Playout {
             }
             let reason = match &cue.fate {
                 Some(fate) => fate.reason(),
-                None => self.reason_of_absence(&cue),
+                None => self.reason_of_absence(cue.due, cue.due + cue.slot.grace),
             };
             let exempt = self.settings.policy.exempts(&cue);
             let slot = self.slot_number(&id);
@@ -155,12 +144,11 @@ impl Playout {
         self.next_account <= now && self.trust.is_trusted() && self.accounted.is_some_and(|until| until < now)
     }
 
-    /// Why a cue that nobody took up was missed.
-    fn reason_of_absence(&self, cue: &Cue) -> Reason {
-        let last = cue.due + cue.slot.grace;
+    /// Why a cue that nobody took up, and that could have started until `last`, was missed.
+    pub(super) fn reason_of_absence(&self, due: DateTime<Utc>, last: DateTime<Utc>) -> Reason {
         if last < self.started {
             Reason::StationOff
-        } else if self.distrust.iter().any(|(from, until)| cue.due <= *until && last >= *from) {
+        } else if self.distrust.iter().any(|(from, until)| due <= *until && last >= *from) {
             Reason::Clock
         } else {
             Reason::Late

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::verdict::{Evidence, verdict};
+use super::verdict::{Evidence, outcome_of_stop, verdict};
 use super::waiting::{Loading, Waiting};
 use super::{Playout, or_nothing};
 use crate::audio::output::{DeckId, Delivered, Ending};
 use crate::core::airing::{AiringId, Kind, Outcome, Reason};
 use crate::core::cart::frames_to_duration;
-use crate::core::continuity::OnAir;
+use crate::core::continuity::{OnAir, Paused};
 use crate::core::record::{CardChange, Entry, Finish, Unfinished};
 
 /// An output that was told to stop and says nothing for this long has lost its voice; the airing is settled without.
@@ -34,7 +34,16 @@ pub(super) struct Playing {
     pub(super) relayed_until: Option<Duration>,
     pub(super) stopped_for: Option<(Reason, Option<String>)>,
     stop_noticed: Option<DateTime<Utc>>,
-    paused: bool,
+    pause: Option<Pause>,
+    /// How long it was paused in all, pauses that are over.
+    lag: TimeDelta,
+}
+
+/// A pause: since when, and why.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    since: DateTime<Utc>,
+    reason: Reason,
 }
 
 impl Playing {
@@ -56,7 +65,8 @@ impl Playing {
             relayed_until: None,
             stopped_for: None,
             stop_noticed: None,
-            paused: false,
+            pause: None,
+            lag: TimeDelta::zero(),
         }
     }
 
@@ -68,7 +78,32 @@ impl Playing {
             exempt: self.waiting.exempt,
             music: self.waiting.has_music(),
             since: self.sounded.unwrap_or(self.at),
+            yields: self.waiting.yields(),
         }
+    }
+
+    /// As continuity sees it while an emergency has its place; `now` counts where the pause is still to come.
+    pub(super) fn as_paused(&self, now: DateTime<Utc>) -> Paused {
+        Paused {
+            on_air: self.as_on_air(),
+            since: self.paused_since().unwrap_or(now),
+            grace: self.waiting.grace,
+        }
+    }
+
+    /// It has sounded, was not told to end, and is not paused.
+    pub(super) fn is_heard(&self) -> bool {
+        self.sounded.is_some() && !self.stopping() && self.pause.is_none()
+    }
+
+    /// Since when it is paused.
+    pub(super) fn paused_since(&self) -> Option<DateTime<Utc>> {
+        self.pause.map(|pause| pause.since)
+    }
+
+    /// Whether an emergency has really taken its place.
+    fn gave_way(&self) -> bool {
+        self.pause.is_some_and(|pause| pause.reason == Reason::Emergency)
     }
 
     /// It was told to end.
@@ -78,7 +113,7 @@ impl Playing {
 
     /// When it will have ended by itself.
     pub(super) fn ends(&self) -> DateTime<Utc> {
-        self.sounded.unwrap_or(self.at) + self.planned
+        self.sounded.unwrap_or(self.at) + self.planned + self.lag
     }
 
     /// It was told to end long ago, and the output has not said that it did.
@@ -89,7 +124,8 @@ impl Playing {
 
 impl Playout {
     fn playing(&mut self, deck: DeckId) -> Option<&mut Playing> {
-        self.on_air.iter_mut().chain(&mut self.leaving).find(|playing| playing.waiting.deck == deck)
+        let playing = self.on_air.iter_mut().chain(&mut self.leaving).chain(&mut self.paused);
+        playing.into_iter().find(|playing| playing.waiting.deck == deck)
     }
 
     pub(super) fn sounded(&mut self, deck: DeckId, at: DateTime<Utc>, device: String, now: DateTime<Utc>) {
@@ -102,7 +138,8 @@ impl Playout {
 
     pub(super) fn part_failed(&mut self, deck: DeckId, part: usize, found: &str) {
         let waiting = self.queue.iter_mut().find(|one| one.deck == deck);
-        let playing = self.on_air.iter_mut().chain(&mut self.leaving).map(|playing| &mut playing.waiting);
+        let playing = self.on_air.iter_mut().chain(&mut self.leaving).chain(&mut self.paused);
+        let playing = playing.map(|playing| &mut playing.waiting);
         if let Some(one) = waiting.into_iter().chain(playing).find(|one| one.deck == deck) {
             let name = one.loaded.get(part).and_then(|at| one.play.get(*at));
             let name = name.map(ToString::to_string).unwrap_or_default();
@@ -112,10 +149,10 @@ impl Playout {
 
     pub(super) fn card_lost(&mut self, device: String, found: String, at: DateTime<Utc>, now: DateTime<Utc>) {
         let mut entries = vec![Entry::Card { device: device.clone(), change: CardChange::Lost { found } }];
-        if let Some(playing) =
-            self.on_air.as_mut().filter(|playing| playing.sounded.is_some() && !playing.paused)
-        {
-            playing.paused = true;
+        // What is to be paused in a moment still sounds.
+        let sounding = self.on_air.iter_mut().chain(&mut self.paused);
+        for playing in sounding.filter(|playing| playing.sounded.is_some() && playing.pause.is_none()) {
+            playing.pause = Some(Pause { since: at, reason: Reason::DeviceLost });
             entries.push(Entry::Paused { airing: playing.airing, at, reason: Reason::DeviceLost });
         }
         self.lost_card = Some(device);
@@ -124,11 +161,27 @@ impl Playout {
     }
 
     pub(super) fn resumed(&mut self, deck: DeckId, at: DateTime<Utc>, device: String, now: DateTime<Utc>) {
-        let Some(playing) = self.playing(deck).filter(|playing| playing.paused) else { return };
-        playing.paused = false;
+        let Some(playing) = self.playing(deck) else { return };
+        let Some(pause) = playing.pause.take() else { return };
+        playing.lag += (at - pause.since).max(TimeDelta::zero());
         playing.device = Some(device.clone());
         let airing = playing.airing;
         self.ledger.write(now, vec![Entry::Resumed { airing, at, device }]);
+    }
+
+    /// An emergency has taken its place.
+    pub(super) fn paused(&mut self, deck: DeckId, at: DateTime<Utc>, now: DateTime<Utc>) {
+        let Some(playing) = self.playing(deck).filter(|playing| playing.pause.is_none()) else { return };
+        playing.pause = Some(Pause { since: at, reason: Reason::Emergency });
+        let airing = playing.airing;
+        self.ledger.write(now, vec![Entry::Paused { airing, at, reason: Reason::Emergency }]);
+    }
+
+    /// The emergency that was to pause it never sounded: it is on air as before.
+    fn keep_on_air(&mut self) {
+        if self.on_air.is_none() {
+            self.on_air = self.paused.take_if(|playing| !playing.gave_way());
+        }
     }
 
     pub(super) fn ended(
@@ -143,9 +196,11 @@ impl Playout {
             self.on_air.take()
         } else {
             let place = self.leaving.iter().position(|playing| playing.waiting.deck == deck);
-            place.map(|place| self.leaving.remove(place))
+            let leaving = place.map(|place| self.leaving.remove(place));
+            leaving.or_else(|| self.paused.take_if(|playing| playing.waiting.deck == deck))
         };
         let Some(playing) = playing else { return };
+        self.keep_on_air();
         if playing.sounded.is_none() {
             return self.never_sounded(playing, ending, now);
         }
@@ -163,6 +218,9 @@ impl Playout {
         } else if delivered.underrun_frames > 0 {
             detail =
                 format!("{} frames of silence stood in for late audio {detail}", delivered.underrun_frames);
+        }
+        if reason == Some(Reason::DeadAir) && delivered.longest_silence > self.settings.dead_air {
+            detail = format!("silent for {} s {detail}", delivered.longest_silence.as_secs());
         }
         if let Some((_, Some(by))) = &playing.stopped_for {
             detail = format!("stopped by {by} {detail}");
@@ -222,7 +280,7 @@ impl Playout {
         let reason = playing.stopped_for.as_ref().map_or(Reason::Shutdown, |(reason, _)| *reason);
         let detail = "the output did not say when it ended".to_owned();
         self.count(&playing, now);
-        let finish = finish(&playing, delivered, Outcome::Cut, Some(reason), now, detail);
+        let finish = finish(&playing, delivered, outcome_of_stop(reason), Some(reason), now, detail);
         self.ledger.write(now, vec![Entry::Finish(finish)]);
     }
 
@@ -235,6 +293,7 @@ impl Playout {
         }
         let on_air = self.on_air.take_if(|playing| playing.stop_overdue(now));
         let leaving = self.leaving.extract_if(.., |playing| playing.stop_overdue(now)).collect::<Vec<_>>();
+        self.keep_on_air();
         for playing in on_air.into_iter().chain(leaving) {
             let delivered = or_nothing(self.output.delivered(playing.waiting.deck));
             self.settle_without_word(playing, &delivered, now);
@@ -245,10 +304,11 @@ impl Playout {
     pub(super) fn power_lost(&self, open: &Unfinished, sounded: DateTime<Utc>) -> Finish {
         let pulse = self.ledger.record().last_pulse().ok().flatten();
         let last = pulse.and_then(|pulse| {
-            pulse.on_air.filter(|(id, ..)| *id == open.begin.airing).map(|on_air| (pulse.alive, on_air))
+            let on_air = pulse.on_air.map(|(id, frames, aired)| (id, pulse.alive, frames, aired));
+            on_air.into_iter().chain(pulse.paused).find(|(id, ..)| *id == open.begin.airing)
         });
         let (ended, frames, aired) = match last {
-            Some((alive, (_, frames, aired))) => (alive.max(sounded), frames, aired),
+            Some((_, last, frames, aired)) => (last.max(sounded), frames, aired),
             None => (sounded, 0, Duration::ZERO),
         };
         let mut left = aired;

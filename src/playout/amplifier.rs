@@ -81,7 +81,7 @@ impl Playout {
 
     /// Switches the amplifier where it is not as it is to be.
     pub(super) fn mind_the_amplifier(&mut self, now: DateTime<Utc>) {
-        let sounding = self.on_air.is_some() || !self.leaving.is_empty();
+        let sounding = self.on_air.is_some() || self.paused.is_some() || !self.leaving.is_empty();
         let next = self.queue.iter().filter(|one| self.may_sound(one, now)).map(|one| one.due).min();
         let steady = self.last.steady;
         let Some(powered) = &mut self.powered else { return };

@@ -34,6 +34,7 @@ impl Playout {
                 self.card = CardStanding::Missing { tried };
             }
             OutputEvent::Lost { device, found, at } => self.card_lost(device, found, at, now),
+            OutputEvent::Paused { deck, at } => self.paused(deck, at, now),
             OutputEvent::Resumed { deck, at, device } => self.resumed(deck, at, device, now),
             OutputEvent::Ready { deck } => {
                 if let Some(one) = self.queue.iter_mut().find(|one| one.deck == deck) {

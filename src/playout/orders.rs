@@ -6,20 +6,23 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::Playout;
-use super::waiting::{Loading, Waiting};
-use crate::core::airing::{Priority, Reason, SlotId, Start};
+use super::waiting::{Loading, Origin, Waiting};
+use crate::core::airing::{Reason, SlotId};
 use crate::core::cart::{Cart, CartName};
+use crate::core::emergency;
 use crate::core::limits::{Account, Candidate, MUSIC};
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{ClockChange, Entry};
 use crate::core::rundown::{Fate, Skip};
-use crate::core::schedule::{CartNote, DEFAULT_GRACE};
+use crate::core::schedule::CartNote;
 
 impl Playout {
     /// Carries out an order. It is written down before it takes effect: what is not recorded does not happen, except
-    /// that a stop always stops.
+    /// that a stop always stops and an emergency always airs.
     pub(super) fn obey(&mut self, order: Order, by: String, now: DateTime<Utc>) -> Result<Answer, Refusal> {
         let refused = self.objection(&order, now);
+        // The repetitions of an emergency are named by this moment, to the millisecond, in the journal as here.
+        let now = if matches!(order, Order::Emergency { .. }) { emergency::moment(now) } else { now };
         let entry = Entry::Ordered {
             order: order.clone(),
             by: by.clone(),
@@ -29,17 +32,22 @@ impl Playout {
             self.ledger.write(now, vec![entry]);
             return Err(refusal);
         }
-        let safe = matches!(order, Order::Stop | Order::Shutdown);
-        if let (false, Err(error)) = (safe, self.ledger.record().append(now, std::slice::from_ref(&entry))) {
-            return Err(Refusal::NotRecorded { found: error.to_string() });
-        }
+        // A full disk is no reason to keep a village from being warned: it is written down as soon as it can be.
+        let safe = matches!(
+            order,
+            Order::Stop | Order::Shutdown | Order::Emergency { .. } | Order::EndEmergency { .. }
+        );
         if safe {
             self.ledger.write(now, vec![entry]);
+        } else if let Err(error) = self.ledger.record().append(now, &[entry]) {
+            return Err(Refusal::NotRecorded { found: error.to_string() });
         }
         Ok(match order {
             Order::Stop => self.stop(by, now),
             Order::Play { file } => self.play(file, by, now),
             Order::Skip { slot, date, time } => self.skip(slot, date, time, by),
+            order @ Order::Emergency { .. } => self.order_emergency(order, by, now),
+            Order::EndEmergency { file } => self.end_emergencies(file.as_ref(), &by, now),
             Order::ConfirmClock => self.confirm_clock(now),
             Order::Shutdown => {
                 self.end_for(by);
@@ -58,14 +66,7 @@ impl Playout {
                 let idle = self.on_air.is_none() && !self.queue.iter().any(|one| one.due <= now);
                 idle.then_some(Refusal::NothingOnAir)
             }
-            Order::Play { file } => match self.library.get(file) {
-                None => {
-                    let closest = self.library.closest(file).cloned();
-                    Some(Refusal::NotInLibrary { file: file.clone(), closest })
-                }
-                Some(Cart::Faulty(fault)) => {
-                    Some(Refusal::CannotAir { file: file.clone(), found: fault.to_string() })
-                }
+            Order::Play { file } => self.cannot_air(file).or_else(|| match self.library.get(file) {
                 Some(Cart::Ready(found)) if !self.settings.silent_only => {
                     let quiet = &self.settings.policy.quiet;
                     let touched = quiet.touches(self.plan.zone, now, now + found.duration());
@@ -76,8 +77,15 @@ impl Playout {
                         self.limits_now(now).forbids(candidate, now).map(|limit| Refusal::Limit { limit })
                     })
                 }
-                Some(_) => None,
-            },
+                _ => None,
+            }),
+            Order::Emergency { file, until, every, .. } => {
+                self.cannot_air(file).or_else(|| emergency::objection(*until, *every, now))
+            }
+            Order::EndEmergency { file } => {
+                let none = !self.has_emergency(file.as_ref(), now);
+                none.then_some(Refusal::NoEmergency)
+            }
             Order::Skip { slot, date, time } => {
                 let none_left = self.cues_to_skip(slot, *date, *time).is_empty();
                 none_left.then(|| Refusal::NoSuchCue { slot: slot.clone(), date: *date })
@@ -86,9 +94,24 @@ impl Playout {
         }
     }
 
+    /// Why a recording that a person orders cannot air.
+    fn cannot_air(&self, file: &CartName) -> Option<Refusal> {
+        match self.library.get(file) {
+            None => {
+                let closest = self.library.closest(file).cloned();
+                Some(Refusal::NotInLibrary { file: file.clone(), closest })
+            }
+            Some(Cart::Faulty(fault)) => {
+                Some(Refusal::CannotAir { file: file.clone(), found: fault.to_string() })
+            }
+            Some(Cart::Ready(_) | Cart::Unmeasured) => None,
+        }
+    }
+
     fn stop(&mut self, by: String, now: DateTime<Utc>) -> Answer {
         let title = self.on_air.as_ref().map(|playing| playing.waiting.title.clone());
         self.cut(Reason::Operator, Some(by.clone()));
+        self.release(Reason::Operator, Some(by.clone()));
         let (due, later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.queue).into_iter().partition(|one| one.due <= now);
         self.queue = later;
@@ -111,24 +134,14 @@ impl Playout {
         let behind = self.on_air.as_ref().map(|playing| playing.waiting.title.clone());
         let slot = u64::MAX - self.next_deck;
         let one = Waiting {
-            deck: self.deck(),
             slot,
-            cue: None,
             note,
             title: title.clone(),
             due: now,
-            grace: DEFAULT_GRACE,
-            start: Start::Soft,
-            priority: Priority::Normal,
-            play: Arc::new([file]),
-            loaded: Vec::new(),
-            loading: Loading::Idle,
-            faults: Vec::new(),
             by: Some(by),
             // The quiet hours keep the village asleep; what makes no sound wakes nobody.
             exempt: self.settings.silent_only,
-            distrusted: false,
-            airing: None,
+            ..Waiting::new(self.deck(), Origin::Order, Arc::new([file]))
         };
         self.enqueue(one);
         Answer::Playing { title, behind }
@@ -148,7 +161,7 @@ impl Playout {
     }
 
     /// What the schedules say of a recording, the latest version first.
-    fn note_of(&self, file: &CartName) -> Option<CartNote> {
+    pub(super) fn note_of(&self, file: &CartName) -> Option<CartNote> {
         self.plan.versions.iter().rev().find_map(|version| version.schedule.carts.get(file)).cloned()
     }
 

@@ -42,7 +42,7 @@ impl Playout {
             decks += 1;
         }
         let sounds = self.on_air.as_ref().is_some_and(|playing| !playing.is_relay());
-        let busy = sounds || !self.leaving.is_empty();
+        let busy = sounds || self.paused.is_some() || !self.leaving.is_empty();
         let wanted = busy || self.wanted_until > now;
         match (&self.card, wanted) {
             (CardStanding::Closed, true) => {

@@ -71,6 +71,7 @@ impl Playout {
         });
         self.sounded = self.settings.policy.sounded(heard, now);
         self.loaded_until = DateTime::<Utc>::MIN_UTC;
+        self.recall_emergencies(now);
     }
 
     /// Reads the clock, and follows it where it was set.
@@ -94,6 +95,7 @@ impl Playout {
             if by < TimeDelta::zero() {
                 self.reopen(now);
             }
+            self.move_emergencies(by, now);
         } else {
             let before = self.trust;
             self.judge_clock(now);
@@ -196,6 +198,8 @@ impl Playout {
         coming.sort_by_key(|one| one.due);
         coming.truncate(10);
         Standing {
+            emergencies: self.emergencies_in_force(now),
+            paused: self.paused.as_ref().map(|playing| playing.waiting.title.clone()),
             now,
             started: self.started,
             clock: self.clock_state(),

@@ -28,7 +28,10 @@ pub(super) struct Evidence<'a> {
 pub(super) fn verdict(e: &Evidence) -> (Outcome, Option<Reason>) {
     match e.ending {
         Ending::DeviceLost { .. } => return (Outcome::Interrupted, Some(Reason::DeviceLost)),
-        Ending::Stopped => return (Outcome::Cut, Some(e.stopped_for.unwrap_or(Reason::Operator))),
+        Ending::Stopped => {
+            let reason = e.stopped_for.unwrap_or(Reason::Operator);
+            return (outcome_of_stop(reason), Some(reason));
+        }
         Ending::Completed => {}
     }
     let aired = frames_to_duration(
@@ -47,6 +50,11 @@ pub(super) fn verdict(e: &Evidence) -> (Outcome, Option<Reason>) {
     } else {
         (Outcome::Aired, None)
     }
+}
+
+/// What an airing is that was told to end: cut by a rule or a person, unless it was for a failure of its own.
+pub(super) fn outcome_of_stop(reason: Reason) -> Outcome {
+    if reason.fits(Outcome::Interrupted) { Outcome::Interrupted } else { Outcome::Cut }
 }
 
 #[cfg(test)]
@@ -97,5 +105,7 @@ mod tests {
         assert_eq!(lost, (Outcome::Interrupted, Some(Reason::DeviceLost)));
         let cut = judged(Ending::Stopped, frames(4_800_000), |e| e.stopped_for = Some(Reason::HardStart));
         assert_eq!(cut, (Outcome::Cut, Some(Reason::HardStart)));
+        let silent = judged(Ending::Stopped, frames(4_800_000), |e| e.stopped_for = Some(Reason::DeadAir));
+        assert_eq!(silent, (Outcome::Interrupted, Some(Reason::DeadAir)));
     }
 }

@@ -15,7 +15,7 @@ use crate::core::continuity::{Bid, Readiness};
 use crate::core::limits::MUSIC;
 use crate::core::record::{Begin, ClockState, Missed};
 use crate::core::rundown::{Cue, Fate, planned_length};
-use crate::core::schedule::CartNote;
+use crate::core::schedule::{CartNote, DEFAULT_GRACE};
 
 /// How far the audio of a waiting cue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,23 @@ pub(super) enum Loading {
     Unplayable,
 }
 
+/// Where what waits came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A slot of a schedule.
+    Cue,
+    /// A person, to be aired once.
+    Order,
+    /// An emergency order, of which it is this repetition.
+    Emergency(CueId),
+    /// A cue that could not air.
+    Fallback,
+}
+
 /// A cue or an order that waits.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
+    pub(super) origin: Origin,
     pub(super) deck: DeckId,
     pub(super) slot: u64,
     pub(super) cue: Option<Cue>,
@@ -58,26 +72,47 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
+    /// Something that plays this: for its moment, soft, normal, bound by the quiet hours.
+    pub(super) fn new(deck: DeckId, origin: Origin, play: Arc<[CartName]>) -> Self {
+        Waiting {
+            origin,
+            deck,
+            slot: 0,
+            cue: None,
+            note: None,
+            title: String::new(),
+            due: DateTime::<Utc>::MIN_UTC,
+            grace: DEFAULT_GRACE,
+            start: Start::Soft,
+            priority: Priority::Normal,
+            play,
+            loaded: Vec::new(),
+            loading: Loading::Idle,
+            faults: Vec::new(),
+            by: None,
+            exempt: false,
+            distrusted: false,
+            airing: None,
+        }
+    }
+
     pub(super) fn of_cue(cue: Cue, deck: DeckId, slot: u64, exempt: bool) -> Self {
         Waiting {
-            deck,
             slot,
             title: cue.slot.title.clone(),
             due: cue.due,
             grace: cue.slot.grace,
             start: cue.slot.start,
             priority: cue.slot.priority,
-            play: cue.play.clone(),
-            cue: Some(cue),
-            note: None,
-            loaded: Vec::new(),
-            loading: Loading::Idle,
-            faults: Vec::new(),
-            by: None,
             exempt,
-            distrusted: false,
-            airing: None,
+            ..Waiting::new(deck, Origin::Cue, cue.play.clone())
         }
+        .with_cue(cue)
+    }
+
+    fn with_cue(mut self, cue: Cue) -> Self {
+        self.cue = Some(cue);
+        self
     }
 
     /// Takes what the cue plays with the recordings that are there; true where that is something else than before.
@@ -91,8 +126,9 @@ impl Waiting {
         other
     }
 
+    /// A person ordered it.
     pub(super) fn ordered(&self) -> bool {
-        self.cue.is_none()
+        matches!(self.origin, Origin::Order | Origin::Emergency(_))
     }
 
     /// Whether it plays music.
@@ -109,7 +145,10 @@ impl Waiting {
     }
 
     pub(super) fn cue_id(&self) -> Option<CueId> {
-        self.cue.as_ref().map(Cue::id)
+        match &self.origin {
+            Origin::Emergency(cue) => Some(cue.clone()),
+            _ => self.cue.as_ref().map(Cue::id),
+        }
     }
 
     fn fate(&self) -> Option<&Fate> {
@@ -175,7 +214,13 @@ impl Waiting {
             ordered: self.ordered(),
             exempt: self.exempt,
             music: self.has_music(),
+            yields: self.yields(),
         }
+    }
+
+    /// Every cue goes before it.
+    pub(super) fn yields(&self) -> bool {
+        matches!(self.origin, Origin::Fallback)
     }
 
     /// The programme of what can air now. What cannot is noted among the faults, to be told in the outcome.

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono_tz::Tz;
+
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::control::Alarm;
 use crate::core::record::{AlarmState, Entry, Record};
+use crate::playout::DeadAir;
+use crate::words::{Language, emergencies};
 
 /// The alarms that stand.
 pub(super) struct Alarms {
@@ -52,5 +57,32 @@ impl Alarms {
             found: found.clone(),
         };
         standing.iter().map(alarm).collect()
+    }
+}
+
+/// Tells of dead air: the playout knows it, and has no alarms of its own.
+pub(super) struct Silence {
+    alarms: Arc<Alarms>,
+    language: Language,
+    zone: Tz,
+    told: Option<DeadAir>,
+}
+
+impl Silence {
+    pub(super) fn new(config: &Config, alarms: Arc<Alarms>) -> Silence {
+        let (language, zone) = (config.station.language, config.station.time_zone);
+        Silence { alarms, language, zone, told: None }
+    }
+
+    /// Raises the alarm, or lets it be over.
+    pub(super) fn tell(&mut self, dead: Option<&DeadAir>) {
+        if self.told.as_ref() == dead {
+            return;
+        }
+        let said = |dead: &DeadAir| {
+            (dead.title.clone(), emergencies::dead_air(self.language, self.zone, dead.since))
+        };
+        self.alarms.set("dead_air", dead.map(said).into_iter().collect());
+        self.told = dead.cloned();
     }
 }

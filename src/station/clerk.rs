@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,20 +12,18 @@ use super::scheduling::{Scheduling, hold};
 use super::shelf::Shelf;
 use crate::clock::Clock;
 use crate::config::{Config, Themes};
-use crate::core::airing::ScheduleId;
-use crate::core::cart::{Cart, CartName, Fingerprint, Library};
+use crate::core::cart::{Cart, CartName, CartNameError, Fingerprint, Library};
 use crate::core::drops::{
-    Airs, Answer, BadName, Complaint, News, Receipt, RecordingAnswer, Remark, ScheduleAnswer, Sender,
-    Withdrawn,
+    Airs, Answer, BadName, Complaint, ENGLISH_NAMES, EmergencyTaken, News, Receipt, RecordingAnswer, Remark,
+    ScheduleAnswer, Sender, VIETNAMESE_NAMES, Withdrawn,
 };
 use crate::core::fault::{Fault, Located};
 use crate::core::limits::Sounded;
 use crate::core::paper::Contact;
 use crate::core::preview::{self, Grounds};
 use crate::core::record::{Dropped, Entry, Record};
+use crate::core::rundown::Version;
 use crate::core::rundown::forecast::Policy;
-use crate::core::rundown::{Plan, Version};
-use crate::core::schedule::Schedule;
 use crate::core::schedule::read::{Reference, read};
 use crate::intake::inbox::{Act, Clerk, Decision, Found, Inlet, Rendered};
 use crate::intake::judging::{self, Limits, Setback, Sort};
@@ -33,6 +31,10 @@ use crate::intake::namespace::{Spelled, spell_out};
 use crate::intake::store;
 use crate::intake::submitted::{bytes_of, text_of};
 use crate::words::{Language, Say, orders, receipts};
+
+mod plans;
+
+use plans::{airs, live, plays, without};
 
 /// Everything that a decision rests on.
 pub(super) struct Desk {
@@ -50,6 +52,8 @@ pub(super) struct Desk {
     pub(super) themes: Vec<(String, String, String)>,
     pub(super) scratch: PathBuf,
     pub(super) limits: Limits,
+    /// What is done about recordings in the folder for emergencies.
+    pub(super) emergencies: EmergencyTaken,
 }
 
 /// A decision before it is worded.
@@ -98,6 +102,7 @@ impl Desk {
                 longest: config.inbox.longest,
                 ffmpeg: judging::find_ffmpeg(),
             },
+            emergencies: super::emergencies::what_is_done(config),
         }
     }
 
@@ -124,7 +129,8 @@ impl Desk {
             return Err(complaint.clone().into());
         }
         match (judging::sort_of_file(&found.path, &found.inner).map_err(unreadable)?, found.inlet) {
-            (Sort::Recording, Inlet::Drop) => self.recording(found),
+            (Sort::Recording, Inlet::Drop | Inlet::Emergency) => self.recording(found),
+            (Sort::Toml | Sort::Workbook(_), Inlet::Emergency) => Err(Complaint::NoEmergency.into()),
             (Sort::Recording, Inlet::Withdraw) => self.withdraw_recording(found),
             (sort @ (Sort::Toml | Sort::Workbook(_)), inlet) => self.schedule(found, &sort, inlet),
             (Sort::Document(ending), _) => Err(Complaint::Document { ending }.into()),
@@ -133,8 +139,7 @@ impl Desk {
     }
 
     fn recording(&self, found: &Found) -> Result<Judged, Setback> {
-        let name =
-            found.sender.cart(&found.inner).map_err(|error| Complaint::BadName(BadName::Cart(error)))?;
+        let name = self.name_of(found).map_err(|error| Complaint::BadName(BadName::Cart(error)))?;
         // A place of its own: the same bytes dropped twice are two drops.
         let scratch = self.scratch.join(&*found.id.0);
         let judged = judging::judge(&found.path, &found.inner, &self.limits, &scratch, &mut |_| ());
@@ -173,6 +178,8 @@ impl Desk {
             remarks.extend((!schedules.is_empty()).then_some(Remark::CommonAirs(schedules)));
         }
         let unscheduled = !plays(&shown.plan, &name) && !self.waits_with(&name);
+        // One that a schedule's approval covers waits for that, as any.
+        let emergency = (found.inlet == Inlet::Emergency && !waits).then_some(self.emergencies);
         // The same content is stored as well: what is known of the folder may be older than what lies in it, and other
         // content may wait for approval.
         let act = Act::Store {
@@ -181,6 +188,7 @@ impl Desk {
             content: judged.content,
             found: Box::new(judged.found.clone()),
             waits,
+            emergency: emergency.is_some(),
         };
         let answer = RecordingAnswer {
             name,
@@ -192,8 +200,22 @@ impl Desk {
             airs,
             later,
             unscheduled,
+            emergency,
         };
         Ok(Judged { answer: Answer::Recording(Box::new(answer)), act, sha256: Some(judged.dropped) })
+    }
+
+    /// Its name in the library. What comes by the folder for emergencies has a folder of its own there too: it replaces
+    /// nothing that a schedule plays.
+    fn name_of(&self, found: &Found) -> Result<CartName, CartNameError> {
+        let folder = match self.language {
+            Language::Vi => VIETNAMESE_NAMES.emergency,
+            Language::En => ENGLISH_NAMES.emergency,
+        };
+        match found.inlet {
+            Inlet::Emergency => found.sender.cart(&format!("{folder}/{}", found.inner)),
+            Inlet::Drop | Inlet::Withdraw => found.sender.cart(&found.inner),
+        }
     }
 
     fn waits_with(&self, name: &CartName) -> bool {
@@ -208,7 +230,11 @@ impl Desk {
         let is_there = |name: &CartName| {
             shown.library.get(name).is_some() || self.shelf.pending.join(name.as_str()).is_file()
         };
-        let by_name = found.sender.cart(&found.inner).ok().filter(is_there);
+        // An emergency of that very content goes before a recording that is only called the same.
+        let emergency = self.name_of(&Found { inlet: Inlet::Emergency, ..found.clone() }).ok();
+        let same = |name: &CartName| shown.library.by_content(&sha256?).filter(|same| *same == name).cloned();
+        let by_name = emergency.as_ref().and_then(same);
+        let by_name = by_name.or_else(|| found.sender.cart(&found.inner).ok().filter(is_there));
         // An office may have called its copy otherwise meanwhile; another office's recording is not its to take off.
         let by_content = || {
             let name = shown.library.by_content(&sha256?)?;
@@ -349,12 +375,13 @@ impl Clerk for Desk {
                 subject,
                 content,
                 detail: decision.detail.clone(),
+                emergency: matches!(decision.act, Act::Store { emergency: true, .. }),
             });
             self.record.append(self.clock.now(), &[entry]).map_err(std::io::Error::other)?;
         }
         match &decision.act {
             Act::Answer => {}
-            Act::Store { name, source, content, found, waits } => {
+            Act::Store { name, source, content, found, waits, .. } => {
                 let root = if *waits { &self.shelf.pending } else { &self.shelf.audio };
                 let marks = store::store(source, root, name, *content, &self.shelf.kept)?;
                 if !waits {
@@ -385,39 +412,6 @@ fn unreadable(error: std::io::Error) -> Complaint {
     Complaint::Unreadable { found: error.to_string() }
 }
 
-/// The schedule that is live under that id.
-fn live<'a>(plan: &'a Plan, id: &ScheduleId) -> Option<&'a Arc<Schedule>> {
-    let of_it = |version: &&Version| version.until.is_none() && version.schedule.id == *id;
-    plan.versions.iter().find(of_it).map(|version| &version.schedule)
-}
-
-/// Whether a live schedule plays that recording, at any time, or may play it until its own have arrived.
-fn plays(plan: &Plan, name: &CartName) -> bool {
-    let is_live = |id: &ScheduleId| live(plan, id).is_some();
-    let answering = plan.versions.iter().filter(|version| is_live(&version.schedule.id));
-    answering.flat_map(|version| version.schedule.played()).any(|played| played == name)
-}
-
-/// The plan as it is when that schedule ends now.
-fn without(plan: &Plan, id: &ScheduleId, now: DateTime<Utc>) -> Plan {
-    let mut plan = plan.clone();
-    for version in &mut plan.versions {
-        if version.until.is_none() && version.schedule.id == *id {
-            version.until = Some(now);
-        }
-    }
-    plan
-}
-
-fn airs(plan: &Plan, name: &CartName, grounds: &Grounds<'_>) -> Vec<Airs> {
-    let cues = preview::cues_with(plan, std::slice::from_ref(name), grounds);
-    let airs = |cue: preview::Coming| {
-        let expected = cue.expected.filter(|at| *at != cue.due);
-        Airs { title: cue.title, due: cue.due, expected }
-    };
-    cues.into_iter().map(airs).collect()
-}
-
 /// What the journal keeps of an answer that is not a plain yes, in English.
 fn detail(answer: &Answer) -> String {
     match answer {
@@ -427,6 +421,9 @@ fn detail(answer: &Answer) -> String {
             holds.collect::<Vec<_>>().join("\n")
         }
         Answer::Recording(recording) if !recording.awaits.is_empty() => "waits for approval".to_owned(),
+        Answer::Recording(recording) if recording.emergency == Some(EmergencyTaken::Waits) => {
+            "waits for an emergency order".to_owned()
+        }
         Answer::Recording(_) | Answer::Withdrawn(_) => String::new(),
     }
 }

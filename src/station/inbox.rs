@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 
 use super::alarms::Alarms;
 use super::clerk::Desk;
+use super::emergencies::EmergencyFolder;
 use super::scheduling::hold;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -71,6 +72,7 @@ impl PartialEq for Seen {
 /// The inbox with all that it needs.
 pub(super) struct Intake {
     desk: Desk,
+    emergencies: EmergencyFolder,
     alarms: Arc<Alarms>,
     clock: Arc<SystemClock>,
     journal: PathBuf,
@@ -89,6 +91,7 @@ impl Intake {
         Intake {
             contact: desk.contact.clone(),
             desk,
+            emergencies: EmergencyFolder::default(),
             alarms,
             clock,
             journal: super::journal_file(config),
@@ -167,6 +170,7 @@ impl Intake {
                 self.sweep(&mut inbox);
             }
             self.warn(&inbox);
+            let soon = self.emergencies.mind(&self.desk, &self.alarms);
             // A turn went by without a failure.
             self.alarms.set("inbox_failed", BTreeMap::new());
             let seen = Some(self.seen());
@@ -178,6 +182,9 @@ impl Intake {
             }
             let until_board = next_board.saturating_sub(at);
             let mut left = inbox.next_look().min(until_board);
+            if soon {
+                left = left.min(BREATH);
+            }
             while !left.is_zero() && !stop() {
                 let span = left.min(BREATH);
                 if hints.wait(span) {

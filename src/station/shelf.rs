@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Call;
@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartFault, CartName, Fingerprint, Library};
 use crate::core::drops::Hold;
+use crate::core::order::{Answer, Order, Refusal};
 use crate::core::rundown::Plan;
 use crate::intake::recordings::Known;
 use crate::intake::store;
@@ -98,6 +99,14 @@ impl Shelf {
 
     fn tell(&self, news: News) {
         drop(self.tell.lock().unwrap_or_else(PoisonError::into_inner).send(Call::News(news)));
+    }
+
+    /// Gives the playout an order of the station's own; none: it did not answer in time.
+    pub(super) fn give(&self, order: Order, by: String) -> Option<Result<Answer, Refusal>> {
+        let (reply, answer) = channel();
+        let reply = Box::new(move |result| drop(reply.send(result)));
+        self.tell(News::Order { order, by, reply });
+        answer.recv_timeout(super::PLAYOUT_ANSWERS_IN).ok()
     }
 
     /// Puts another plan, and what approvals cover.

@@ -130,6 +130,14 @@ impl Say for Complaint {
                 terms::validity(En, *from, *until),
                 ENGLISH_NAMES.withdraw
             ),
+            (Vi, Complaint::NoEmergency) => format!(
+                "thư mục “{}” chỉ nhận tệp ghi âm cần phát ngay; lịch phát thì gửi vào thư mục của đơn vị",
+                VIETNAMESE_NAMES.emergency
+            ),
+            (En, Complaint::NoEmergency) => format!(
+                "the folder “{}” takes recordings that are to air at once; drop schedules into the office's folder",
+                ENGLISH_NAMES.emergency
+            ),
             (Vi, Complaint::NothingToWithdraw) => format!(
                 "trong kho không có tệp ghi âm tên này, cũng không có lịch nào mang mã này đang chạy; hãy xem lại tên \
              trong phiếu báo hoặc `{}`",

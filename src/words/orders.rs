@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::Say;
+use super::emergencies;
 use super::notices;
 use super::terms::{self, clock_time};
 use crate::core::drops::Hold;
@@ -44,6 +45,10 @@ pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
                 En => format!("Left out: {}.", list.join("; ")),
             }
         }
+        (_, Answer::Emergency { title, until, every }) => {
+            emergencies::ordered(language, zone, title, *until, *every)
+        }
+        (_, Answer::EmergencyEnded { titles }) => emergencies::ended(language, titles),
         (Vi, Answer::ClockConfirmed { now }) => {
             format!("Đã xác nhận giờ máy: {}.", terms::date_and_time(Vi, zone, *now))
         }
@@ -76,7 +81,34 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
         (Vi, Refusal::Limit { limit }) => {
             format!("{}; hãy ra lệnh vào lúc khác", notices::limit(Vi, *limit))
         }
+        (En, Refusal::EmergencyOver { until }) => format!(
+            "it would have expired at {}, which has passed; give a later `--until`",
+            terms::date_and_time(En, zone, *until)
+        ),
+        (En, Refusal::EmergencyTooLong { until, most }) => format!(
+            "it would stand until {}, expected at most {} days; order it again then",
+            terms::date_and_time(En, zone, *until),
+            most.as_secs() / 86_400
+        ),
         (En, other) => other.to_string(),
+        (Vi, Refusal::EmergencyOver { until }) => format!(
+            "lệnh đã hết hiệu lực lúc {}; hãy ghi `--until` muộn hơn",
+            terms::date_and_time(Vi, zone, *until)
+        ),
+        (Vi, Refusal::EmergencyTooLong { until, most }) => format!(
+            "lệnh sẽ có hiệu lực đến {}, nhiều nhất chỉ được {} ngày; khi đó hãy ra lệnh lại",
+            terms::date_and_time(Vi, zone, *until),
+            most.as_secs() / 86_400
+        ),
+        (Vi, Refusal::EmergencyInterval { every, from, to }) => format!(
+            "khoảng lặp lại là {}, phải từ {} đến {}; hãy sửa `--every`",
+            terms::length(Vi, *every),
+            terms::length(Vi, *from),
+            terms::length(Vi, *to)
+        ),
+        (Vi, Refusal::NoEmergency) => {
+            "không có lệnh khẩn cấp nào như vậy đang có hiệu lực; xem `loa status`".into()
+        }
         (Vi, Refusal::NothingOnAir) => "không có gì đang phát, cũng không có gì đang chờ".into(),
         (Vi, Refusal::NotInLibrary { file, closest: None }) => {
             format!("không có tệp ghi âm “{file}” trong kho")

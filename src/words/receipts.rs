@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::cues::{aired, airs, by_day, ended, expected, foot, hold, list, missing, names, pick, sentence};
-use super::{Say, notices, terms};
+use super::{Say, emergencies, notices, terms};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::{
     Answer, Complaint, DropId, Hold, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
@@ -121,7 +121,10 @@ impl Sheet<'_> {
             let remarks = answer.remarks.iter().map(|one| sentence(&one.say(language)));
             self.parts.push(list(language, remarks));
         }
-        if answer.unscheduled {
+        if let Some(taken) = &answer.emergency {
+            let told = emergencies::taken(language, &answer.name, taken);
+            self.parts.push(Part::Warning(told));
+        } else if answer.unscheduled {
             self.warn(
                 "Tệp này chưa có trong lịch nào, sẽ không phát. Muốn phát, hãy gửi lịch phát có ghi tên tệp này.",
                 "This recording is in no schedule and will not air. To have it aired, drop a schedule that names it.",

@@ -157,6 +157,11 @@ pub fn kind(language: Language, kind: Kind) -> &'static str {
     pick(language, vi, en)
 }
 
+/// What the airing is called that takes the place of a cue.
+pub fn fallback(language: Language) -> &'static str {
+    pick(language, "Phát thay thế", "Fallback")
+}
+
 /// Whether the clock is trusted, and on what ground.
 pub fn trust(language: Language, trust: Trust) -> &'static str {
     let (vi, en) = match trust {

@@ -96,6 +96,22 @@ fn killed_while_it_airs_it_says_so_and_killed_before_it_makes_good() {
 }
 
 #[test]
+fn check_tells_of_a_fallback_that_cannot_air() {
+    let station = StationFolder::new("\"virtual\"");
+    station.recording("nhac-nen.wav", 48_000);
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let with = |carts: &str| {
+        let policy = format!("quiet_hours = \"none\"\nfallback = [{carts}]");
+        std::fs::write(&config, text.replace("quiet_hours = \"none\"", &policy)).unwrap();
+        station.json(&["check", "--json"])
+    };
+    assert_eq!(with("\"nhac-nen.wav\"").as_array().unwrap().len(), 0);
+    let findings = with("\"nhac-nen.wav\", \"khong-co.wav\"");
+    assert_eq!((&findings[0]["code"], &findings[0]["file"]), (&"fallback".into(), &"khong-co.wav".into()));
+}
+
+#[test]
 fn a_second_instance_is_refused_and_a_second_signal_ends_at_once() {
     let mut station = StationFolder::new("\"virtual\"");
     station.run();

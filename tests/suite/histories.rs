@@ -231,6 +231,17 @@ impl Station {
                     refused: Some("no such slot".into()),
                 }]);
                 self.write(vec![Entry::Ordered { order: skip("trua"), by: by(), refused: None }]);
+                let file = CartName::new("lu.mp3").unwrap();
+                let emergency = Order::Emergency {
+                    file: file.clone(),
+                    title: None,
+                    until: self.now + chrono::TimeDelta::hours(1),
+                    every: Some(std::time::Duration::from_secs(600)),
+                    from: None,
+                };
+                self.write(vec![Entry::Ordered { order: emergency, by: by(), refused: None }]);
+                let end = Order::EndEmergency { file: Some(file) };
+                self.write(vec![Entry::Ordered { order: end, by: by(), refused: None }]);
                 self.write(vec![Entry::Ordered { order: Order::ConfirmClock, by: by(), refused: None }]);
             }
             Event::NewVersion => {
@@ -246,6 +257,7 @@ impl Station {
                     subject: Some(schedule.to_string()),
                     content: Some(content),
                     detail: "waits for approval".into(),
+                    emergency: self.events.is_multiple_of(2),
                 });
                 let approved = Entry::Approved(Approved {
                     schedule: schedule.clone(),

@@ -77,9 +77,9 @@ fn own_names_are_no_offices_and_no_drops_in_either_language_and_any_spelling() {
         let decomposed: String = name.nfd().collect();
         for name in [name, &decomposed, &name.to_uppercase()] {
             for sender in ["", "xa-a/"] {
-                let is_withdraw = name.to_lowercase().nfc().eq("gỡ khỏi lịch".nfc())
-                    || name.eq_ignore_ascii_case("take off");
-                if !is_withdraw {
+                let lower = name.nfc().collect::<String>().to_lowercase();
+                let is_inlet = ["gỡ khỏi lịch", "take off", "khẩn cấp", "emergency"].contains(&&*lower);
+                if !is_inlet {
                     let inner = if name.contains('.') {
                         format!("{sender}{name}")
                     } else {
@@ -94,9 +94,21 @@ fn own_names_are_no_offices_and_no_drops_in_either_language_and_any_spelling() {
     // What is moved into the folder for taking off of either language is taken off.
     rig.drop("xa-a/Take off/bai.mp3");
     rig.drop("Gỡ khỏi lịch/xa-a/bai 2.mp3");
+    // And what is dropped into the folder for emergencies comes before all else.
+    rig.drop("xa-a/bai.mp3");
+    rig.drop("xa-a/khẩn CẤP/lũ/bai.mp3");
     rig.run(3);
     let found: Vec<_> = rig.clerk.judged.iter().map(|found| (found.inlet, found.inner.as_str())).collect();
-    assert_eq!(found, [(Inlet::Withdraw, "xa-a/bai 2.mp3"), (Inlet::Withdraw, "bai.mp3")]);
+    assert_eq!(
+        found,
+        [
+            (Inlet::Emergency, "lũ/bai.mp3"),
+            (Inlet::Withdraw, "xa-a/bai 2.mp3"),
+            (Inlet::Withdraw, "bai.mp3"),
+            (Inlet::Drop, "bai.mp3")
+        ]
+    );
+    assert!(rig.path(&format!("xa-a/Đã nhận/{DAY}/lũ/bai.mp3")).is_file());
     assert!(rig.path(&format!("Đã nhận/{DAY}/xa-a/bai 2.mp3")).is_file());
     rig.run(40);
     assert!(rig.path("Gỡ khỏi lịch").is_dir() && !rig.path("Gỡ khỏi lịch/xa-a").exists());

@@ -88,6 +88,7 @@ pub fn recording() -> RecordingAnswer {
             airs("Bản tin sáng", "06 05:30", None),
         ],
         unscheduled: false,
+        emergency: None,
     }
 }
 

@@ -7,7 +7,8 @@ use loa::core::airing::{Airing, AiringId, CueId, Kind, Outcome, Priority, Reason
 use loa::core::board::{Alarm, Board, Waiting};
 use loa::core::cart::{CartFault, CartNameError, Measurement};
 use loa::core::drops::{
-    Airs, Answer, BadName, Complaint, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender, Withdrawn,
+    Airs, Answer, BadName, Complaint, EmergencyTaken, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender,
+    Withdrawn,
 };
 use loa::core::fault::{Fault, Located};
 use loa::core::paper::{Contact, Paper};
@@ -71,6 +72,7 @@ pub fn complaints() -> Vec<Complaint> {
         Complaint::Schedule(faults()),
         Complaint::Workbook(vec![cell]),
         Complaint::NothingToWithdraw,
+        Complaint::NoEmergency,
     ];
     recordings
         .into_iter()
@@ -137,6 +139,29 @@ pub fn receipts_of_every_kind() -> Vec<(&'static str, Receipt)> {
         (
             "a new recording that waits",
             sound(RecordingAnswer { awaits: vec!["cchc-2026-12".into()], ..recording() }),
+        ),
+        (
+            "an emergency that waits",
+            sound(RecordingAnswer {
+                name: cart("Văn hóa xã/Khẩn cấp/lu.mp3"),
+                airs: vec![],
+                unscheduled: true,
+                emergency: Some(EmergencyTaken::Waits),
+                ..recording()
+            }),
+        ),
+        (
+            "an emergency that airs at once",
+            sound(RecordingAnswer {
+                name: cart("Văn hóa xã/Khẩn cấp/lu.mp3"),
+                airs: vec![],
+                unscheduled: true,
+                emergency: Some(EmergencyTaken::AtOnce {
+                    time: std::time::Duration::from_secs(3_600),
+                    every: std::time::Duration::from_secs(600),
+                }),
+                ..recording()
+            }),
         ),
         ("a schedule", plan(ScheduleAnswer { notices: vec![located], ..schedule(full.clone()) })),
         (

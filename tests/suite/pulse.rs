@@ -39,6 +39,55 @@ fn what_is_heard_is_the_recording_sample_for_sample() {
 }
 
 #[test]
+fn an_emergency_is_heard_over_a_programme_which_goes_on_at_its_frame() {
+    let server = SoundServer::start();
+    let mut station = StationFolder::new("\"pulseaudio:loa\"");
+    station.environment = server.environment();
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text + "[loudness]\nnormalise = false\n").unwrap();
+    let programme = station.recording("chuyen-muc.wav", 48_000 * 12);
+    let warning = station.recording("lu.wav", 48_000 * 2);
+    station.schedule_in(9, "chuyen-muc.wav");
+    let recorder = server.record();
+    station.run();
+    station.wait_for_outcome("on_air");
+    assert!(station.loa(&["emergency", "lu.wav"]).status.success());
+    let both = wait_for("both to have aired", || {
+        let airings = station.airings();
+        let aired = airings.iter().filter(|airing| airing["outcome"] == "aired").count();
+        (aired == 2).then_some(airings)
+    });
+    let heard = recorder.stop();
+    let kinds: Vec<_> = both.iter().map(|airing| airing["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"cue") && kinds.contains(&"emergency"), "{kinds:?}");
+    assert!(
+        both.iter().all(|airing| airing["frames"] == airing["planned_s"].as_f64().unwrap() * 48_000.0),
+        "{both:?}"
+    );
+    // Neither recording holds a zero: what is heard is the programme up to a frame, the warning whole, silence for a
+    // moment, and the programme from the next frame on.
+    let samples = |path| {
+        let part = Part { path, gain_db: 0.0, limit: false, ceiling_dbtp: -1.0 };
+        render(Programme { parts: vec![part] }, 48_000)
+    };
+    let (programme, warning) = (samples(programme), samples(warning));
+    let sound: Vec<f32> = heard.iter().copied().filter(|sample| *sample != 0.0).collect();
+    assert_eq!(sound.len(), programme.len() + warning.len());
+    let paused = sound.iter().zip(&programme).position(|(heard, expected)| heard != expected).unwrap();
+    assert!(paused > 0 && paused % 2 == 0, "{paused}");
+    assert!(sound[paused..paused + warning.len()] == warning[..], "the warning is not whole");
+    assert!(
+        sound[paused + warning.len()..] == programme[paused..],
+        "the programme does not go on at its frame"
+    );
+    // No silence but after the warning: it takes the programme's place in one frame.
+    let first = heard.iter().position(|sample| *sample != 0.0).unwrap();
+    assert!(heard[first..first + paused + warning.len()].iter().all(|sample| *sample != 0.0));
+    assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+}
+
+#[test]
 fn a_card_taken_away_is_waited_for_and_nothing_goes_on_elsewhere() {
     let server = SoundServer::start();
     server.plug("other");

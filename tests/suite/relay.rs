@@ -121,3 +121,17 @@ fn a_clock_that_is_set_makes_it_neither_longer_nor_shorter() {
     let airing = rig.airings().remove(0);
     assert_eq!((airing.aired.as_secs(), rig.log().as_str()), (1_800, "01 06:00 tinh: aired from 06:00:00"));
 }
+
+#[test]
+fn an_emergency_ends_it_since_what_it_relays_cannot_be_paused() {
+    let mut rig = station().schedule(RELAY).on();
+    rig.run_to("06:10");
+    let file = loa::core::cart::CartName::new("tin.mp3").unwrap();
+    let until = rig.moment("06:40");
+    rig.order(Order::Emergency { file, title: None, until, every: None, from: None }).unwrap();
+    rig.run_to("07:00");
+    let log = rig.log();
+    assert!(log.contains("tinh: cut, emergency from 06:00:00"), "{log}");
+    assert!(log.lines().any(|line| line.contains("aired from 06:10:0") && line.contains("60 s")), "{log}");
+    rig.assert_sound();
+}

@@ -22,6 +22,7 @@ enum Act {
     Open,
     Decoded(DeckId),
     Sound(DeckId),
+    Resume(DeckId),
     Finish(DeckId),
     GiveUp(DeckId),
 }
@@ -44,6 +45,10 @@ struct Deck {
     sounding: Option<Duration>,
     began: DateTime<Utc>,
     delivered: Duration,
+    /// It takes the place of what sounds when it begins.
+    interrupts: bool,
+    /// Since when an emergency has its place.
+    paused: Option<DateTime<Utc>>,
 }
 
 /// The state of the stage; the rig and the playout's output share it.
@@ -100,7 +105,7 @@ impl Stage {
     }
 
     fn forget(&mut self, deck: DeckId) {
-        self.acts.retain(|_, act| !matches!(act, Act::Decoded(d) | Act::Sound(d) | Act::Finish(d) | Act::GiveUp(d) if *d == deck));
+        self.acts.retain(|_, act| !matches!(act, Act::Decoded(d) | Act::Sound(d) | Act::Resume(d) | Act::Finish(d) | Act::GiveUp(d) if *d == deck));
     }
 
     /// When something happens next, as a span from now.
@@ -137,9 +142,12 @@ impl Stage {
                 let paused: Vec<DeckId> = self
                     .decks
                     .iter()
-                    .filter(|(_, d)| d.started && d.sounding.is_none() && !d.delivered.is_zero())
+                    .filter(|(_, d)| {
+                        d.started && d.paused.is_none() && d.sounding.is_none() && !d.delivered.is_zero()
+                    })
                     .map(|(id, _)| *id)
                     .collect();
+                self.acts.retain(|_, act| !matches!(act, Act::GiveUp(_)));
                 for deck in paused {
                     self.forget(deck);
                     self.sound(deck, at, true);
@@ -157,6 +165,7 @@ impl Stage {
             }
             Act::Decoded(deck) => self.decoded(deck),
             Act::Sound(deck) => self.sound(deck, at, false),
+            Act::Resume(deck) => self.sound(deck, at, true),
             Act::Finish(deck) => self.end(deck, at, Ending::Completed),
             Act::GiveUp(deck) => self.end(deck, at, Ending::DeviceLost { found: "unplugged".into() }),
         }
@@ -193,7 +202,17 @@ impl Stage {
             .filter(|(other, deck)| **other != id && deck.sounding.is_some())
             .map(|(other, _)| *other)
             .collect();
-        others.into_iter().for_each(|other| self.end(other, at, Ending::Stopped));
+        for other in others {
+            if self.decks[&id].interrupts && !again {
+                self.forget(other);
+                self.pause(other, at);
+                let at = self.wall_of(at);
+                self.decks.get_mut(&other).unwrap().paused = Some(at);
+                self.told.push_back(OutputEvent::Paused { deck: other, at });
+            } else {
+                self.end(other, at, Ending::Stopped);
+            }
+        }
         let total: Duration = self.lengths_of(id).iter().sum();
         let wall = self.wall_of(at);
         let device = if self.silent { "virtual" } else { "pulseaudio:loa" }.to_owned();
@@ -224,9 +243,11 @@ impl Stage {
         self.forget(id);
         self.pause(id, at);
         let delivered = self.delivered(id, at);
-        let started = self.decks.remove(&id).is_some_and(|deck| deck.started);
+        let ended = self.decks.remove(&id);
+        let paused_at = ended.as_ref().and_then(|deck| deck.paused);
+        let started = ended.is_some_and(|deck| deck.started);
         if started {
-            let at = self.wall_of(at);
+            let at = paused_at.unwrap_or_else(|| self.wall_of(at));
             self.told.push_back(OutputEvent::Ended { deck: id, at, ending, delivered });
         }
     }
@@ -241,13 +262,21 @@ impl Stage {
             left -= part;
             frames(part)
         });
-        let holes = deck.programme.parts.iter().filter_map(|part| self.holes.get(&name_of(part)));
+        // A hole is at the beginning of its file.
+        let played = self.lengths_of(id).into_iter().scan(total, |left, length| {
+            let part = length.min(*left);
+            *left -= part;
+            Some(part)
+        });
+        let parts_played = deck.programme.parts.iter().zip(played);
+        let holes =
+            parts_played.filter_map(|(part, played)| Some(*self.holes.get(&name_of(part))?.min(&played)));
         Delivered {
             frames: frames(total),
             rate: RATE,
             parts: parts.collect(),
             mean_square: 0.01,
-            longest_silence: holes.max().copied().unwrap_or_default(),
+            longest_silence: holes.max().unwrap_or_default(),
             underrun_frames: 0,
         }
     }
@@ -272,6 +301,9 @@ impl Stage {
             self.pause(deck, now);
             self.later(now + WAITS_FOR_CARD, Act::GiveUp(deck));
         }
+        let paused: Vec<DeckId> =
+            self.decks.iter().filter(|(_, deck)| deck.paused.is_some()).map(|(id, _)| *id).collect();
+        paused.into_iter().for_each(|deck| self.later(now + WAITS_FOR_CARD, Act::GiveUp(deck)));
         let armed: Vec<DeckId> = self
             .decks
             .iter()
@@ -317,6 +349,8 @@ impl Output for FakeOutput {
             sounding: None,
             began: DateTime::UNIX_EPOCH,
             delivered: Duration::ZERO,
+            interrupts: false,
+            paused: None,
         };
         stage.decks.insert(deck, new);
         if stage.open {
@@ -337,6 +371,17 @@ impl Output for FakeOutput {
         known.started = true;
         stage.acts.retain(|_, act| *act != Act::Sound(deck));
         stage.later(at, Act::Sound(deck));
+    }
+    fn interrupt(&mut self, deck: DeckId, at: StartAt) {
+        self.0.lock().unwrap().decks.get_mut(&deck).expect("a deck that was not loaded").interrupts = true;
+        self.start(deck, at);
+    }
+    fn resume(&mut self, deck: DeckId) {
+        let mut stage = self.0.lock().unwrap();
+        let at = stage.steady() + SOONEST;
+        let known = stage.decks.get_mut(&deck).expect("a deck that is not there went on");
+        assert!(known.paused.take().is_some(), "a deck that was not paused went on");
+        stage.later(at, Act::Resume(deck));
     }
     fn stop(&mut self, deck: DeckId) {
         let mut stage = self.0.lock().unwrap();

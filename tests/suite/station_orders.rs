@@ -14,6 +14,12 @@ fn stop_ends_what_is_on_air_and_what_waits() {
     rig.order(Order::Stop).unwrap();
     rig.run_to("05:40");
     assert_eq!(rig.log(), "01 05:30 sang: cut, operator from 05:30:00, 70 s\n01 05:31 tin: missed, operator");
+    let journal = loa::journal::Reader::open(&rig.path()).unwrap();
+    let stops =
+        journal.latest(100).unwrap().into_iter().filter(|noted| {
+            matches!(noted.entry, loa::core::record::Entry::Ordered { order: Order::Stop, .. })
+        });
+    assert_eq!(stops.count(), 1, "it is written down once");
     assert!(matches!(rig.order(Order::Stop), Err(Refusal::NothingOnAir)));
     rig.assert_sound();
 }

@@ -19,11 +19,13 @@ pub(super) struct Loaded {
     /// It was handed to the bus and has not come back.
     pub(super) on_bus: bool,
     pub(super) begun: bool,
+    /// Since when it is paused.
+    paused: Option<DateTime<Utc>>,
 }
 
 impl Desk {
     pub(super) fn load(&mut self, id: DeckId, programme: Programme) {
-        let loaded = Loaded { programme, half: None, count: None, on_bus: false, begun: false };
+        let loaded = Loaded { programme, half: None, count: None, on_bus: false, begun: false, paused: None };
         self.decks.insert(id, loaded);
         if let Some(rate) = self.voice.as_ref().map(|voice| voice.reins.rate) {
             self.decode(id, rate);
@@ -70,7 +72,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn start(&mut self, id: DeckId, at: StartAt) {
+    pub(super) fn start(&mut self, id: DeckId, at: StartAt, interrupts: bool) {
         let start = match at {
             StartAt::Soonest => i64::MIN,
             StartAt::Instant(at) => at.timestamp_nanos_opt().unwrap_or(i64::MIN),
@@ -78,7 +80,7 @@ impl Desk {
         let Some(loaded) = self.decks.get_mut(&id) else { return };
         let order = match loaded.half.take() {
             Some(mut half) => {
-                half.start = start;
+                (half.start, half.interrupts) = (start, interrupts);
                 loaded.on_bus = true;
                 Order::Add(half)
             }
@@ -87,6 +89,13 @@ impl Desk {
         };
         if !self.order(order) {
             self.end_unheard(id, Ending::DeviceLost { found: "no card is open".into() });
+        }
+    }
+
+    /// Where no card is open it goes on with the card: the order waits in the bus.
+    pub(super) fn resume(&mut self, id: DeckId) {
+        if self.decks.get(&id).is_some_and(|deck| deck.on_bus) && !self.order(Order::Resume(id)) {
+            self.end_where_it_was(id, true, Ending::DeviceLost { found: "no card is open".into() });
         }
     }
 
@@ -108,7 +117,9 @@ impl Desk {
         if !begun {
             return self.end_unheard(id, ending);
         }
-        let (at, unheard) = self.last_heard();
+        let paused = self.decks.get(&id).and_then(|deck| deck.paused);
+        // What is paused was heard to its last frame, unless the card was lost in the very moment.
+        let (at, unheard) = paused.map_or_else(|| self.last_heard(), |at| (at, 0));
         let count = self.decks.get(&id).and_then(|deck| deck.count.clone());
         let delivered = count.map(|count| count.delivered(unheard)).unwrap_or_default();
         self.forget(id);
@@ -134,9 +145,16 @@ impl Desk {
                     let at = DateTime::<Utc>::from_timestamp_nanos(at);
                     self.tell_at(at, OutputEvent::Sounded { deck, at, device });
                 }
+                Word::Paused { deck, at } => {
+                    let Some(loaded) = self.decks.get_mut(&deck) else { continue };
+                    let at = DateTime::<Utc>::from_timestamp_nanos(at);
+                    loaded.paused = Some(at);
+                    self.tell_at(at, OutputEvent::Paused { deck, at });
+                }
                 Word::Resumed { deck, at } => {
                     let at = DateTime::<Utc>::from_timestamp_nanos(at);
-                    if self.decks.contains_key(&deck) {
+                    if let Some(loaded) = self.decks.get_mut(&deck) {
+                        loaded.paused = None;
                         self.tell_at(at, OutputEvent::Resumed { deck, at, device });
                     }
                 }

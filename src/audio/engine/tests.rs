@@ -12,6 +12,8 @@ use crate::audio::timeline::Stamp;
 use crate::core::card::Host;
 use crate::sound::programme::render;
 
+mod pausing;
+
 const RATE: u32 = 48_000;
 
 /// A recording that repeats nowhere, so that a frame lost, doubled or moved shows.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::super::cart::CartNameError;
 use super::{DocumentFault, Flaw, Severity, did_you_mean, one_of, words_of};
 
 /// What is wrong with the config.
@@ -83,6 +84,14 @@ pub enum ConfigFault {
         /// As written, clipped.
         found: String,
     },
+    /// No name of a recording.
+    #[error("`fallback` holds `{found}`, which {error}")]
+    BadFallback {
+        /// As written, clipped.
+        found: String,
+        /// What is wrong with it.
+        error: CartNameError,
+    },
     /// What the station writes would land among the recordings or schedules.
     #[error("`{inner}` lies in the folder of `{outer}`")]
     PathInside {
@@ -133,6 +142,7 @@ words_of!(ConfigFault {
     ConfigFault::BadDays { .. } => "bad_days",
     ConfigFault::BadSpan { .. } => "bad_span",
     ConfigFault::BadException { .. } => "bad_exception",
+    ConfigFault::BadFallback { .. } => "bad_fallback",
     ConfigFault::PathInside { .. } => "path_inside",
     ConfigFault::DuplicateTheme { .. } => "duplicate_theme",
     ConfigFault::HolidayBackwards { .. } => "holiday_backwards",
@@ -178,6 +188,10 @@ impl Flaw for ConfigFault {
             }
             ConfigFault::BadException { .. } => {
                 "write it as in `exceptions = [\"lich-le-tet/giao-thua\"]`".into()
+            }
+            ConfigFault::BadFallback { .. } => {
+                "name recordings as they are in the folder of recordings, as in `fallback = [\"nhac-nen.mp3\"]`"
+                    .into()
             }
             ConfigFault::PathInside { inner, .. } => format!("give `{inner}` a folder of its own"),
             ConfigFault::DuplicateTheme { .. } => "give each theme an id of its own".into(),

@@ -223,6 +223,7 @@ impl<E: FnMut(Row)> Stage<'_, E> {
             ordered: false,
             exempt,
             music: cue.has_music(),
+            yields: false,
         };
         let notice = match &cue.fate {
             Some(Fate::Cancelled { reason }) => Some(Notice::Cancelled { reason: reason.clone() }),
@@ -284,6 +285,7 @@ impl<E: FnMut(Row)> Stage<'_, E> {
                 now: self.now,
                 trusted: true,
                 on_air: self.on_air.as_ref().map(|sounding| &sounding.on_air),
+                paused: None,
                 bids: &self.bids,
                 quiet: &self.policy.quiet,
                 limits: &self.policy.limits,
@@ -303,7 +305,9 @@ impl<E: FnMut(Row)> Stage<'_, E> {
                         self.note(sounding.row, notice);
                     }
                 }
-                Move::Start { bid, at } => self.start(bid, at),
+                Move::Start { bid, at } | Move::Interrupt { bid, at } => self.start(bid, at),
+                // Emergencies cannot be foretold, so nothing is ever paused here.
+                Move::Resume | Move::Release { .. } => return,
                 Move::Wait { until: look } => {
                     let ends = self.on_air.as_ref().map(|sounding| sounding.ends);
                     let Some(next) = [look, ends].into_iter().flatten().min() else { return };
@@ -346,8 +350,7 @@ impl<E: FnMut(Row)> Stage<'_, E> {
             };
             self.note(bid_row, notice);
         }
-        let on_air =
-            OnAir { due: bid.due, priority: bid.priority, exempt: bid.exempt, music: bid.music, since: at };
+        let on_air = OnAir::of(&bid, at);
         self.on_air = Some(Sounding { row: bid_row, on_air, ends: at + bid.planned });
     }
 

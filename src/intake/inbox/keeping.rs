@@ -13,12 +13,14 @@ use super::names::{Own, own, receipt_day};
 use crate::core::drops::{ENGLISH_NAMES, VIETNAMESE_NAMES};
 
 impl Inbox {
-    /// Every office sees its folder for taking off.
+    /// Every office sees its folders for taking off and for emergencies.
     pub(super) fn furnish(&self, offices: &[Office]) {
-        for Office { folder, .. } in offices {
-            let withdraw = folder.join(self.names.withdraw);
-            if let Err(error) = self.disk.make_folder(&withdraw) {
-                tracing::debug!(%error, folder = %withdraw.display(), "the folder for taking off could not be made");
+        let own = offices.iter().flat_map(|Office { folder, .. }| {
+            [self.names.withdraw, self.names.emergency].map(|name| folder.join(name))
+        });
+        for folder in own {
+            if let Err(error) = self.disk.make_folder(&folder) {
+                tracing::debug!(%error, folder = %folder.display(), "a folder of the inbox's own could not be made");
             }
         }
     }
@@ -43,7 +45,7 @@ impl Inbox {
     fn is_drop_s_own(&self, folder: &Path) -> bool {
         let Ok(inner) = folder.strip_prefix(&self.root) else { return false };
         let mut parts = inner.iter();
-        // In the folder for taking off of the inbox itself, everything is; of an office's folder, what is no own name.
+        // In those of the inbox itself for taking off and for emergencies, everything is; of an office's folder, what is no own name.
         match (parts.next(), parts.next(), parts.next()) {
             (Some(first), Some(_), _) if own(first).is_some() => true,
             (Some(_), Some(second), None) => own(second).is_none(),

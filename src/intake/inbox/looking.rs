@@ -88,7 +88,7 @@ struct Entry {
     path: PathBuf,
     kind: Kind,
     inlet: Inlet,
-    /// Below the sender's folder, or its folder for taking off.
+    /// Below the sender's folder, or its folder for taking off or for emergencies.
     inner: PathBuf,
     marks: Marks,
 }
@@ -120,13 +120,14 @@ impl Entry {
         (self.inlet, fold(&format!("{office}/{}", self.inner.to_string_lossy())))
     }
 
-    /// What is taken off comes first, so that what is dropped with it replaces it; then recordings, then the schedules
-    /// that may name them.
+    /// Emergencies come first; then what is taken off, so that what is dropped with it replaces it; then recordings,
+    /// then the schedules that may name them.
     fn order(&self) -> u8 {
         match self.inlet {
-            Inlet::Withdraw => 0,
-            Inlet::Drop if !self.is_schedule() => 1,
-            Inlet::Drop => 2,
+            Inlet::Emergency => 0,
+            Inlet::Withdraw => 1,
+            Inlet::Drop if !self.is_schedule() => 2,
+            Inlet::Drop => 3,
         }
     }
 
@@ -308,17 +309,23 @@ fn walk(office: &Office, taken: &HashSet<PathBuf>) -> Vec<Entry> {
             }
             let path = folder.join(&name);
             let own = is_top.then(|| own(&name)).flatten();
+            let inlet_of = |own| match own {
+                Own::Withdraw => Some(Inlet::Withdraw),
+                Own::Emergency => Some(Inlet::Emergency),
+                Own::Kept | Own::Receipts | Own::Page => None,
+            };
+            let own_inlet = own.and_then(inlet_of);
             if is_temporary(&name.to_string_lossy())
-                || own.is_some_and(|own| own != Own::Withdraw)
+                || own.is_some() && own_inlet.is_none()
                 || taken.contains(&path)
             {
                 continue;
             }
             // Links are not followed: they may lead out of the inbox, or in a circle.
             let Ok(metadata) = std::fs::symlink_metadata(&path) else { continue };
-            if own == Some(Own::Withdraw) {
+            if let Some(inlet) = own_inlet {
                 if metadata.is_dir() {
-                    below.push((path, PathBuf::new(), Inlet::Withdraw, 0));
+                    below.push((path, PathBuf::new(), inlet, 0));
                 }
                 continue;
             }

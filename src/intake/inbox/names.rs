@@ -32,6 +32,8 @@ pub enum Own {
     Receipts,
     /// The folder for taking off.
     Withdraw,
+    /// The folder for emergencies.
+    Emergency,
     /// The board or the alarm.
     Page,
 }
@@ -46,6 +48,7 @@ pub fn own(name: &OsStr) -> Option<Own> {
                 (names.returned, Own::Kept),
                 (names.receipts, Own::Receipts),
                 (names.withdraw, Own::Withdraw),
+                (names.emergency, Own::Emergency),
                 (names.board, Own::Page),
                 (names.alarm, Own::Page),
             ]

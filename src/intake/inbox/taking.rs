@@ -181,7 +181,7 @@ impl Inbox {
             Some(_) => inner.next().unwrap_or_default().to_owned(),
             None => OsString::new(),
         };
-        if found.inlet == Inlet::Withdraw {
+        if found.inlet != Inlet::Drop {
             inner.next();
         }
         let kept = match decision.verdict {

@@ -36,6 +36,9 @@ fn message(fault: &ConfigFault) -> String {
         ConfigFault::BadException { found } => {
             format!("`exceptions` có “{found}”, phải là mã lịch và mã khung giờ")
         }
+        ConfigFault::BadFallback { found, .. } => {
+            format!("`fallback` có “{found}”, không phải là tên tệp trong kho ghi âm")
+        }
         ConfigFault::PathInside { inner, outer } => format!("`{inner}` nằm trong thư mục của `{outer}`"),
         ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
         ConfigFault::HolidayBackwards { from, until } => {
@@ -69,6 +72,9 @@ fn remedy(fault: &ConfigFault) -> String {
         ConfigFault::BadDays { .. } => "hãy ghi như `weekdays = [\"T2-T6\"]`".into(),
         ConfigFault::BadSpan { key, .. } => format!("hãy ghi như `{key} = [\"05:00-06:00\"]`"),
         ConfigFault::BadException { .. } => "hãy ghi như `exceptions = [\"lich-le-tet/giao-thua\"]`".into(),
+        ConfigFault::BadFallback { .. } => {
+            "hãy ghi tên tệp như trong thư mục audio, ví dụ `fallback = [\"nhac-nen.mp3\"]`".into()
+        }
         ConfigFault::PathInside { inner, .. } => format!("hãy dành cho `{inner}` một thư mục riêng"),
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
         ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {

@@ -1,0 +1,456 @@
+//! Scenes of a station's life with an emergency: it airs at once and again, what it interrupts goes on, and no cut of
+//! power, step of the clock or loss of the card takes a repetition away or doubles one.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use loa::clock::Clock;
+use loa::core::airing::Kind;
+use loa::core::cart::{Cart, CartFault, CartName};
+use loa::core::order::{Answer, Order, Refusal};
+use loa::core::trust::Testimony;
+use loa::playout::News;
+
+use super::rig::Rig;
+use super::station_life::{MORNING, station};
+
+fn warned() -> Rig {
+    station().recording("lu.mp3", 40).recording("bao.mp3", 30)
+}
+
+fn emergency(rig: &Rig, file: &str, until: &str, every: Option<u64>) -> Order {
+    Order::Emergency {
+        file: CartName::new(file).unwrap(),
+        title: None,
+        until: rig.moment(until),
+        every: every.map(|minutes| Duration::from_secs(minutes * 60)),
+        from: None,
+    }
+}
+
+fn order(rig: &mut Rig, file: &str, until: &str, every: Option<u64>) {
+    let order = emergency(rig, file, until, every);
+    assert!(matches!(rig.order(order), Ok(Answer::Emergency { .. })));
+}
+
+#[test]
+fn it_sounds_within_a_second_in_the_night_and_again_until_it_expires() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("2026-12-02 03:30:00");
+    order(&mut rig, "lu.mp3", "04:15", Some(20));
+    rig.run_to("06:00");
+    assert_eq!(
+        rig.log(),
+        "01 05:30 sang: aired from 05:30:00, 120 s\n\
+         02 03:30 EMERGENCY lu.mp3: aired from 03:30:00, 40 s\n\
+         02 03:50 EMERGENCY lu.mp3: aired from 03:50:00, 40 s\n\
+         02 04:10 EMERGENCY lu.mp3: aired from 04:10:00, 40 s\n\
+         02 05:30 sang: aired from 05:30:00, 120 s"
+    );
+    let first = &rig.airings()[1];
+    assert!(first.late_ms().unwrap() < 1_000, "{first:?}");
+    assert_eq!((first.kind, first.by.as_deref()), (Kind::Emergency, Some("an")));
+    assert_eq!(rig.airings()[2].late_ms(), Some(0), "a repetition is prepared ahead");
+    rig.assert_sound();
+}
+
+#[test]
+fn what_it_interrupts_is_paused_and_goes_on_at_its_frame() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "06:00", None);
+    rig.run_to("05:31");
+    let standing = rig.standing();
+    assert_eq!(standing.on_air.unwrap().title, "lu.mp3");
+    assert_eq!(standing.paused.as_deref(), Some("Chuyên mục CCHC"));
+    rig.run_to("06:00");
+    assert_eq!(
+        rig.log(),
+        "01 05:30 EMERGENCY lu.mp3: aired from 05:30:30, 40 s\n01 05:30 sang: aired from 05:30:00, 120 s"
+            .split('\n')
+            .rev()
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let sang = rig.airings().into_iter().find(|airing| airing.kind == Kind::Cue).unwrap();
+    assert_eq!(sang.frames, 120 * 48_000, "no frame lost, none twice");
+    let ended = sang.ended.unwrap();
+    assert!(ended >= rig.moment("05:32:40") && ended < rig.moment("05:32:42"), "{ended}");
+    rig.assert_sound();
+}
+
+#[test]
+fn a_pause_longer_than_its_grace_ends_it_where_it_was() {
+    let slot =
+        "[[slot]]\nid = \"sang\"\ntitle = \"Sáng\"\nat = [\"05:30\"]\ngrace = \"1m\"\nplay = [\"dvc.mp3\"]\n";
+    let mut rig = warned().recording("dai.mp3", 180).schedule(slot).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "dai.mp3", "06:00", None);
+    rig.run_to("05:32");
+    let sang = rig.airings().into_iter().find(|airing| airing.kind == Kind::Cue).unwrap();
+    assert_eq!(
+        sang.reason.map(|reason| reason.word()),
+        Some("emergency"),
+        "it is told while the emergency sounds"
+    );
+    rig.run_to("06:00");
+    assert_eq!(
+        rig.log(),
+        "01 05:30 sang: cut, emergency from 05:30:00, 30 s\n01 05:30 EMERGENCY dai.mp3: aired from 05:30:30, 180 s"
+    );
+    let ended = sang.ended.unwrap();
+    assert!(ended < rig.moment("05:30:32"), "it ended where it was paused: {ended}");
+    rig.assert_sound();
+}
+
+#[test]
+fn what_waits_airs_when_all_is_over_and_a_hard_start_takes_the_place_of_what_is_paused() {
+    let more = "\n[[slot]]\nid = \"tin\"\ntitle = \"Tin\"\nat = [\"05:31\"]\nstart = \"hard\"\nplay = [\"tin.mp3\"]\n\
+                [[slot]]\nid = \"sau\"\ntitle = \"Sau\"\nat = [\"05:30:50\"]\nplay = [\"tin.mp3\"]\n";
+    let mut rig = warned().schedule(&format!("{MORNING}{more}")).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "06:00", None);
+    rig.run_to("06:00");
+    let log = rig.log();
+    let lines = [
+        "01 05:30 sang: cut, hard_start from 05:30:00, 30 s",
+        "01 05:30 EMERGENCY lu.mp3: aired from 05:30:30, 40 s",
+        "01 05:31 tin: aired from 05:31:1",
+        "01 05:30 sau: aired from 05:32:1",
+    ];
+    assert!(lines.iter().all(|line| log.contains(line)), "{log}");
+    rig.assert_sound();
+}
+
+#[test]
+fn what_is_paused_does_not_go_on_in_the_quiet_hours() {
+    let slot = "[[slot]]\nid = \"toi\"\ntitle = \"Tối\"\nat = [\"20:58\"]\nplay = [\"dvc.mp3\"]\n";
+    let mut rig = warned().schedule(slot).on();
+    rig.run_to("20:59:30");
+    order(&mut rig, "lu.mp3", "22:00", None);
+    rig.run_to("21:30");
+    let log = rig.log();
+    assert!(log.contains("01 20:58 toi: cut, quiet_hours from 20:58:00, 90 s"), "{log}");
+    assert!(log.contains("EMERGENCY lu.mp3: aired from 20:59:30, 40 s"), "{log}");
+    rig.assert_sound();
+}
+
+#[test]
+fn emergencies_wait_for_one_another_and_one_cue_is_paused_by_each_repetition() {
+    let mut rig = warned().recording("dai.mp3", 180).schedule(&MORNING.replace("dvc.mp3", "dai.mp3")).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "05:33", Some(2));
+    rig.run_to("05:30:40");
+    order(&mut rig, "bao.mp3", "05:40", None);
+    rig.run_to("06:00");
+    let log = rig.log();
+    let lines = [
+        "01 05:30 sang: aired from 05:30:00, 200 s",
+        "01 05:30 EMERGENCY lu.mp3: aired from 05:30:30, 40 s",
+        "01 05:30 EMERGENCY bao.mp3: aired from 05:31:1",
+        "01 05:32 EMERGENCY lu.mp3: aired from 05:32:30, 40 s",
+    ];
+    assert!(lines.iter().all(|line| log.contains(line)), "{log}");
+    rig.assert_sound();
+}
+
+#[test]
+fn nothing_is_paused_before_its_audio_is_ready() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.stage.lock().unwrap().lengths.remove("lu.mp3");
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "05:40", None);
+    rig.run_to("06:00");
+    assert_eq!(
+        rig.log(),
+        "01 05:30 sang: aired from 05:30:00, 120 s\n01 05:30 EMERGENCY lu.mp3: missed, bad_audio"
+    );
+    let ended = rig.airings()[0].ended.unwrap();
+    assert_eq!(ended, rig.moment("05:32"), "it was never paused");
+}
+
+#[test]
+fn what_was_only_settled_waits_again() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:29:59");
+    order(&mut rig, "lu.mp3", "06:00", None);
+    rig.run_to("06:00");
+    let log = rig.log();
+    assert!(log.contains("01 05:29 EMERGENCY lu.mp3: aired from 05:29:59, 40 s"), "{log}");
+    assert!(log.contains("01 05:30 sang: aired from 05:30:39, 120 s"), "{log}");
+    rig.assert_sound();
+    // And one whose first frame is on the way is let begin, and paused then.
+    for tenths in 0..20 {
+        let mut rig = warned().schedule(MORNING).on();
+        let at = rig.moment("05:29:59") + TimeDelta::milliseconds(tenths * 100);
+        rig.run_until(at);
+        order(&mut rig, "lu.mp3", "06:00", None);
+        rig.run_to("06:00");
+        let log = rig.log();
+        assert!(log.contains("sang: aired from 05:30:") && log.contains(", 120 s"), "{tenths}: {log}");
+        assert!(log.contains("EMERGENCY lu.mp3: aired"), "{tenths}: {log}");
+        rig.assert_sound();
+    }
+}
+
+#[test]
+fn it_is_ended_by_a_person_and_the_programme_goes_on() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "06:30", Some(10));
+    rig.run_to("05:30:50");
+    let other = Some(CartName::new("bao.mp3").unwrap());
+    assert_eq!(rig.order(Order::EndEmergency { file: other }), Err(Refusal::NoEmergency));
+    let ended = rig.order(Order::EndEmergency { file: None });
+    assert_eq!(ended, Ok(Answer::EmergencyEnded { titles: vec!["lu.mp3".into()] }));
+    rig.run_to("07:00");
+    assert_eq!(rig.order(Order::EndEmergency { file: None }), Err(Refusal::NoEmergency));
+    assert_eq!(
+        rig.log(),
+        "01 05:30 sang: aired from 05:30:00, 120 s\n01 05:30 EMERGENCY lu.mp3: cut, operator from 05:30:30, 19 s"
+    );
+    rig.assert_sound();
+}
+
+#[test]
+fn stop_ends_the_emergency_and_what_it_paused_and_its_next_repetition_airs() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "05:45", Some(10));
+    rig.run_to("05:30:45");
+    rig.order(Order::Stop).unwrap();
+    rig.run_to("06:00");
+    let log = rig.log();
+    assert!(log.contains("sang: cut, operator from 05:30:00, 30 s"), "{log}");
+    assert!(log.contains("01 05:30 EMERGENCY lu.mp3: cut, operator"), "{log}");
+    assert!(log.contains("01 05:40 EMERGENCY lu.mp3: aired from 05:40:30, 40 s"), "{log}");
+    rig.assert_sound();
+}
+
+#[test]
+fn what_cannot_be_ordered_is_refused_with_the_reason() {
+    let mut rig = warned().schedule(MORNING);
+    rig.set_cart("hong.mp3", Cart::Faulty(CartFault::Silent));
+    rig.power_on();
+    let wrong = emergency(&rig, "luu.mp3", "06:00", None);
+    let closest = CartName::new("lu.mp3").ok();
+    assert!(
+        matches!(rig.order(wrong), Err(Refusal::NotInLibrary { closest: found, .. }) if found == closest)
+    );
+    let faulty = emergency(&rig, "hong.mp3", "06:00", None);
+    assert!(matches!(rig.order(faulty), Err(Refusal::CannotAir { .. })));
+    let over = emergency(&rig, "lu.mp3", "04:00", None);
+    assert!(matches!(rig.order(over), Err(Refusal::EmergencyOver { .. })));
+    let long = emergency(&rig, "lu.mp3", "2026-12-09 05:00", None);
+    assert!(matches!(rig.order(long), Err(Refusal::EmergencyTooLong { .. })));
+    let often = emergency(&rig, "lu.mp3", "06:00", Some(0));
+    assert!(matches!(rig.order(often), Err(Refusal::EmergencyInterval { .. })));
+    rig.run_to("06:00");
+    assert_eq!(rig.log(), "01 05:30 sang: aired from 05:30:00, 120 s");
+}
+
+#[test]
+fn a_power_cut_in_the_series_costs_what_was_due_meanwhile_and_no_more() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "07:00", Some(10));
+    // The power goes while the emergency sounds and the programme is paused.
+    rig.run_to("05:30:50");
+    rig.power_cut();
+    rig.off_until("06:05");
+    rig.power_on();
+    rig.run_to("06:12");
+    rig.power_cut();
+    // And again while it is off nothing happens.
+    rig.off_until("06:13");
+    rig.power_on();
+    rig.run_to("07:30");
+    let log = rig.log();
+    assert_eq!(
+        log.lines().filter(|line| line.contains("EMERGENCY")).collect::<Vec<_>>(),
+        [
+            "01 05:30 EMERGENCY lu.mp3: interrupted, power_lost from 05:30:30, 18 s",
+            "01 05:40 EMERGENCY lu.mp3: missed, station_off",
+            "01 05:50 EMERGENCY lu.mp3: missed, station_off",
+            "01 06:00 EMERGENCY lu.mp3: aired from 06:05:00, 40 s",
+            "01 06:10 EMERGENCY lu.mp3: aired from 06:10:30, 40 s",
+            "01 06:20 EMERGENCY lu.mp3: aired from 06:20:30, 40 s",
+            "01 06:30 EMERGENCY lu.mp3: aired from 06:30:30, 40 s",
+            "01 06:40 EMERGENCY lu.mp3: aired from 06:40:30, 40 s",
+            "01 06:50 EMERGENCY lu.mp3: aired from 06:50:30, 40 s",
+        ]
+    );
+    let sang = log.lines().find(|line| line.contains("sang")).unwrap();
+    assert_eq!(
+        sang, "01 05:30 sang: interrupted, power_lost from 05:30:00, 30 s",
+        "to its pause and no further"
+    );
+    rig.assert_sound();
+}
+
+#[test]
+fn one_that_expired_while_the_station_was_off_has_all_its_outcomes_and_is_not_aired() {
+    let mut rig = warned().schedule(MORNING).on();
+    order(&mut rig, "lu.mp3", "05:25", Some(10));
+    rig.power_cut();
+    rig.off_until("2026-12-03 12:00");
+    rig.power_on();
+    rig.run_to("12:05");
+    assert_eq!(
+        rig.log(),
+        "01 05:00 EMERGENCY lu.mp3: missed, station_off\n\
+         01 05:10 EMERGENCY lu.mp3: missed, station_off\n\
+         01 05:20 EMERGENCY lu.mp3: missed, station_off\n\
+         01 05:30 sang: missed, station_off\n\
+         02 05:30 sang: missed, station_off\n\
+         03 05:30 sang: missed, station_off"
+    );
+    // Nor again, however often it starts.
+    rig.power_cut();
+    rig.power_on();
+    rig.run_to("12:10");
+    assert_eq!(rig.log().lines().count(), 6);
+}
+
+#[test]
+fn killed_before_its_first_frame_it_airs_after_the_restart_under_the_same_number() {
+    let mut rig = warned().schedule(MORNING).on();
+    order(&mut rig, "lu.mp3", "06:00", None);
+    // The begin is written, the first frame is on its way.
+    while !rig.airings().iter().any(|airing| airing.outcome.is_none()) {
+        let until = rig.clock.now() + TimeDelta::milliseconds(5);
+        rig.run_until(until);
+    }
+    rig.power_cut();
+    rig.off_until("05:01");
+    rig.power_on();
+    rig.run_to("05:05");
+    assert_eq!(rig.log(), "01 05:00 EMERGENCY lu.mp3: aired from 05:01:00, 40 s");
+}
+
+#[test]
+fn an_ended_order_stays_ended_after_a_restart_and_the_same_recording_ordered_again_takes_its_place() {
+    let mut rig = warned().schedule(MORNING).on();
+    order(&mut rig, "lu.mp3", "06:00", Some(10));
+    rig.run_to("05:05");
+    order(&mut rig, "lu.mp3", "06:00", Some(20));
+    order(&mut rig, "bao.mp3", "06:00", Some(10));
+    rig.run_to("05:08");
+    rig.order(Order::EndEmergency { file: CartName::new("bao.mp3").ok() }).unwrap();
+    rig.power_cut();
+    rig.power_on();
+    assert_eq!(rig.standing().emergencies.len(), 1);
+    rig.run_to("05:27");
+    assert_eq!(
+        rig.log(),
+        "01 05:00 EMERGENCY lu.mp3: aired from 05:00:00, 40 s\n\
+         01 05:05 EMERGENCY lu.mp3: aired from 05:05:00, 40 s\n\
+         01 05:05 EMERGENCY bao.mp3: aired from 05:05:40, 30 s\n\
+         01 05:25 EMERGENCY lu.mp3: aired from 05:25:00, 40 s"
+    );
+    rig.assert_sound();
+}
+
+#[test]
+fn it_airs_by_an_untrusted_clock_and_goes_on_when_the_clock_is_put_right() {
+    let mut rig = warned().schedule(MORNING);
+    rig.testimony = Testimony { boot: Some("boot-1".into()), ..Testimony::default() };
+    rig.power_on();
+    order(&mut rig, "lu.mp3", "06:00", Some(10));
+    rig.run_to("05:12");
+    // It was three hours and a day late.
+    rig.clock.set(rig.moment("2026-12-02 08:12"));
+    rig.tell(News::ClockSet);
+    rig.tell(News::Testimony(super::rig::synchronised()));
+    rig.run_to("09:30");
+    let log = rig.log();
+    let emergencies: Vec<&str> = log.lines().filter(|line| line.contains("EMERGENCY")).collect();
+    assert_eq!(
+        emergencies,
+        [
+            "01 05:00 EMERGENCY lu.mp3: aired from 05:00:00, 40 s",
+            "01 05:10 EMERGENCY lu.mp3: aired from 05:10:00, 40 s",
+            "02 08:20 EMERGENCY lu.mp3: aired from 08:20:00, 40 s",
+            "02 08:30 EMERGENCY lu.mp3: aired from 08:30:00, 40 s",
+            "02 08:40 EMERGENCY lu.mp3: aired from 08:40:00, 40 s",
+            "02 08:50 EMERGENCY lu.mp3: aired from 08:50:00, 40 s"
+        ],
+        "{log}"
+    );
+    rig.power_cut();
+    rig.power_on();
+    rig.run_to("09:40");
+    assert_eq!(rig.log(), log, "a restart finds nothing to add");
+    rig.assert_sound();
+}
+
+#[test]
+fn a_clock_set_back_airs_no_repetition_twice_and_leaves_none_without_an_outcome() {
+    for minutes in [3, 15, 45, 60 * 24 * 400] {
+        let mut rig = warned().schedule(MORNING).on();
+        order(&mut rig, "lu.mp3", "06:00", Some(10));
+        rig.run_to("05:22");
+        rig.clock.set(rig.clock.now() - TimeDelta::minutes(minutes));
+        rig.tell(News::ClockSet);
+        let until = rig.clock.now() + TimeDelta::minutes(60 + minutes.min(60));
+        rig.run_until(until);
+        let heard = rig.stage.lock().unwrap().heard.len();
+        let sounded = rig.airings().iter().filter(|airing| airing.started.is_some()).count();
+        assert_eq!(heard, sounded, "{minutes} min: {}", rig.log());
+        assert!(rig.airings().iter().all(|airing| airing.outcome.is_some()), "{minutes} min: {}", rig.log());
+        rig.assert_sound();
+    }
+}
+
+#[test]
+fn a_card_lost_while_it_sounds_pauses_it_and_all_goes_on() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "06:00", None);
+    rig.run_to("05:30:50");
+    rig.stage.lock().unwrap().unplug();
+    rig.run_to("05:31:10");
+    rig.stage.lock().unwrap().plug();
+    rig.run_to("06:00");
+    assert_eq!(
+        rig.log(),
+        "01 05:30 sang: aired from 05:30:00, 120 s\n01 05:30 EMERGENCY lu.mp3: aired from 05:30:30, 40 s"
+    );
+    rig.assert_sound();
+}
+
+#[test]
+fn a_card_lost_for_good_leaves_each_its_outcome() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "05:50", Some(10));
+    rig.run_to("05:30:50");
+    rig.stage.lock().unwrap().unplug();
+    rig.run_to("06:00");
+    let log = rig.log();
+    assert!(
+        log.contains("sang: interrupted, device_lost from 05:30:00, 30 s")
+            || log.contains("sang: cut, emergency"),
+        "{log}"
+    );
+    assert!(log.contains("01 05:30 EMERGENCY lu.mp3: interrupted, device_lost"), "{log}");
+    assert!(log.contains("01 05:40 EMERGENCY lu.mp3: missed, no_device"), "{log}");
+    rig.assert_sound();
+}
+
+#[test]
+fn the_ordered_end_cuts_both_and_the_next_run_goes_on_with_the_order() {
+    let mut rig = warned().schedule(MORNING).on();
+    rig.run_to("05:30:30");
+    order(&mut rig, "lu.mp3", "06:00", Some(10));
+    rig.run_to("05:30:50");
+    rig.shut_down();
+    rig.off_until("05:35");
+    rig.power_on();
+    rig.run_to("05:45");
+    let log = rig.log();
+    assert!(log.contains("sang: cut, shutdown from 05:30:00, 30 s"), "{log}");
+    assert!(log.contains("01 05:30 EMERGENCY lu.mp3: cut, shutdown"), "{log}");
+    assert!(log.contains("01 05:40 EMERGENCY lu.mp3: aired from 05:40:30, 40 s"), "{log}");
+    rig.assert_sound();
+}
