@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 
 use crate::core::airing::{ScheduleId, SlotId};
@@ -51,6 +52,8 @@ pub struct Config {
     pub amplifier: Option<AmplifierKeys>,
     /// `[clock]`.
     pub clock: ClockTrust,
+    /// `[backup]`.
+    pub backup: Backup,
     /// `[files]`.
     pub files: Files,
 }
@@ -201,6 +204,19 @@ pub enum ClockTrust {
     Measured,
     /// `vouched`: by other means that Loa cannot see, e.g. a GPS clock; never by hope.
     Vouched,
+}
+
+/// `[backup]`: the daily copy of the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backup {
+    /// `folder`: where the copies go, relative to the same folder as `[paths]`; another disk is better than the same. Default
+    /// `backup` in the folder of the state.
+    pub folder: PathBuf,
+    /// `keep`: how many are kept, 1–1,000. Default 14.
+    pub keep: u32,
+    /// `at`: the civil time after which the day's copy is made, as soon as nothing is on air or due within minutes. Default
+    /// 12:30, between the programmes of noon and of the evening, when most machines are switched on.
+    pub at: NaiveTime,
 }
 
 /// `[files]`: lists beside the config, relative to the same folder as `[paths]`.

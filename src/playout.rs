@@ -18,7 +18,7 @@ use crate::core::cart::Library;
 use crate::core::limits::Sounded;
 use crate::core::loudness::Loudness;
 use crate::core::order::{Answer, Order, Refusal};
-use crate::core::record::{ClockState, Entry, Pulse, Record, Trust};
+use crate::core::record::{ClockState, Entry, Pulse, Trust};
 use crate::core::rundown::forecast::Policy;
 use crate::core::rundown::{Plan, Skip};
 use crate::core::standing::CardStanding;
@@ -30,12 +30,15 @@ mod amplifier;
 mod dead_air;
 mod emergencies;
 mod fallback;
+mod gap;
 mod hearing;
+mod known;
 mod ledger;
 mod moves;
 mod orders;
 mod preparing;
 mod relay;
+pub mod scribe;
 mod timekeeping;
 mod verdict;
 mod waiting;
@@ -45,7 +48,9 @@ use amplifier::Powered;
 pub use dead_air::DeadAir;
 use emergencies::Emergencies;
 pub use fallback::Fallback;
+use gap::Unrecorded;
 use ledger::Ledger;
+use scribe::Scribe;
 use waiting::Waiting;
 
 /// The card is opened and the audio decoded this long before a cue is due: opening takes up to a second, and the
@@ -159,6 +164,7 @@ pub struct Playout {
     next_account: DateTime<Utc>,
     next_pulse: DateTime<Utc>,
     unsounded: HashMap<CueId, AiringId>,
+    unrecorded: Option<Unrecorded>,
     // Numbers.
     next_deck: u64,
     slots: HashMap<(ScheduleId, SlotId), u64>,
@@ -172,7 +178,7 @@ impl Playout {
     pub fn new(
         clock: Arc<dyn Clock>,
         output: Box<dyn Output>,
-        record: Arc<dyn Record>,
+        record: impl Into<Scribe>,
         settings: Settings,
         plan: Plan,
         library: Arc<Library>,
@@ -183,7 +189,7 @@ impl Playout {
         let mut playout = Playout {
             clock,
             output,
-            ledger: Ledger::new(record),
+            ledger: Ledger::new(record.into()),
             powered: None,
             skips: plan.skips.clone(),
             plan,
@@ -214,6 +220,7 @@ impl Playout {
             next_account: now,
             next_pulse: now,
             unsounded: HashMap::new(),
+            unrecorded: None,
             next_deck: 0,
             slots: HashMap::new(),
             ending: None,
@@ -301,9 +308,7 @@ impl Playout {
             paused,
             accounted: self.accounted,
         };
-        if let Err(error) = self.ledger.record().pulse(&pulse) {
-            tracing::warn!(%error, "the pulse could not be written");
-        }
+        self.ledger.beat(pulse);
     }
 
     /// Ends in order: what is on air is cut and written down, then the end itself.
@@ -327,6 +332,7 @@ impl Playout {
         self.ledger.catch_up();
         self.next_pulse = now;
         self.beat(now);
+        self.ledger.flush();
         self.output.close();
         self.over = true;
         Next::Over

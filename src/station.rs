@@ -30,15 +30,18 @@ use crate::core::standing::Standing;
 use crate::core::trust::Testimony;
 use crate::intake::recordings::Recordings;
 use crate::intake::schedules::Folder;
-use crate::journal::Journal;
 use crate::journal::lock::StationLock;
+use crate::journal::open_or_restore;
+use crate::playout::scribe::Scribe;
 use crate::playout::{Fallback, News, Next, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
 pub mod amplifier;
 mod approving;
+mod backups;
 mod clerk;
+mod disk;
 mod emergencies;
 mod inbox;
 mod memory;
@@ -46,7 +49,9 @@ mod scheduling;
 mod shelf;
 
 use alarms::{Alarms, Silence};
+use backups::Backups;
 use clerk::Desk;
+use disk::{DiskWatch, Slowness};
 use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
@@ -89,10 +94,15 @@ pub struct TaskDied {
 pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let state = &config.paths.state;
     let _lock = StationLock::take(state)?;
-    let journal = Arc::new(Journal::open(&state.join("journal.db"))?);
-    let record: Arc<dyn Record> = journal.clone();
     let clock = Arc::new(SystemClock::new());
-    let alarms = Arc::new(Alarms::new(record.clone(), clock.clone()));
+    let (journal, restored) = open_or_restore(&journal_file(config), &config.backup.folder, clock.now())?;
+    if let Some(restored) = restored {
+        tracing::error!(found = restored.found, set_aside = restored.set_aside, "the journal was restored");
+    }
+    let journal = Arc::new(journal);
+    let record: Arc<dyn Record> = journal.clone();
+    let scribe = Scribe::from(record.clone());
+    let alarms = Arc::new(Alarms::new(scribe.clone(), clock.clone()));
     let (holidays, reference, themes) = lists(config, &alarms);
 
     let now = clock.now();
@@ -136,7 +146,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let playout = Playout::new(
         clock.clone(),
         Box::new(engine),
-        record.clone(),
+        scribe.clone(),
         settings(config),
         Plan::clone(&shown.plan),
         shelf.cleared(),
@@ -147,9 +157,14 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     let drive_clock = clock.clone();
     let over = events.clone();
-    let silence = Silence::new(config, alarms.clone());
+    spawn("journal", &events, scribe.thread())?;
+    let mut slowness = Slowness::new(scribe, alarms.clone(), clock.clone(), config);
+    let mut silence = Silence::new(config, alarms.clone());
     spawn("playout", &events, move || {
-        drive(playout, &inbox, &*drive_clock, silence);
+        drive(playout, &inbox, &*drive_clock, |playout| {
+            slowness.look();
+            silence.tell(playout.dead_air());
+        });
         let _ = over.send(Event::Over);
     })?;
     let (told, stop, look_clock) = (shelf.clone(), stopping.clone(), clock.clone());
@@ -162,6 +177,13 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     spawn("schedules", &events, move || {
         scheduling::keep(&schedules, move || stop.load(Ordering::Relaxed));
     })?;
+    let disk = DiskWatch::new(config, alarms.clone(), record.clone(), clock.clone());
+    let stop = stopping.clone();
+    spawn("disk", &events, move || disk.keep(|| stop.load(Ordering::Relaxed)))?;
+    let backups = Backups::new(config, alarms.clone(), clock.clone(), calls.clone());
+    let stop = stopping.clone();
+    spawn("backup", &events, move || backups.keep(|| stop.load(Ordering::Relaxed)))?;
+    let shown = shelf.clone();
     let desk =
         Desk::new(config, (reference, &themes), record.clone(), shelf, scheduling.clone(), clock.clone());
     let intake = Intake::new(config, desk, alarms.clone(), clock.clone());
@@ -172,8 +194,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer =
-            answering(calls.clone(), alarms.clone(), record.clone(), clock.clone(), scheduling.clone());
+        let answer = answering(calls.clone(), alarms.clone(), shown, scheduling.clone());
         ready();
         tokio::select! {
             () = control.serve(answer) => Ok(()),
@@ -231,11 +252,11 @@ async fn signal() -> &'static str {
     }
 }
 
-/// Lets the playout act on time and on news until it is over.
-fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock, mut silence: Silence) {
+/// Lets the playout act on time and on news until it is over; `after` is called after each turn.
+fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock, mut after: impl FnMut(&Playout)) {
     loop {
         let Next::Look(at) = playout.turn() else { return };
-        silence.tell(playout.dead_air());
+        after(&playout);
         let span = (at - clock.now()).to_std().unwrap_or_default().min(LOOK_AGAIN);
         let first = inbox.recv_timeout(span);
         if matches!(first, Err(RecvTimeoutError::Disconnected)) {
@@ -302,8 +323,7 @@ fn spawn_clock_watch(
 fn answering(
     calls: Sender<Call>,
     alarms: Arc<Alarms>,
-    record: Arc<dyn Record>,
-    clock: Arc<SystemClock>,
+    shelf: Arc<Shelf>,
     scheduling: Arc<Mutex<Scheduling>>,
 ) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
     let calls = Mutex::new(calls);
@@ -315,10 +335,11 @@ fn answering(
                 let _ = calls.send(Call::Standing(reply));
                 match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
                     Ok(standing) => {
-                        let live = record.versions(clock.now()).unwrap_or_default();
-                        let live = live.into_iter().filter(|version| version.until.is_none());
-                        let schedules = live.map(|version| version.schedule.to_string()).collect();
-                        let waiting = scheduling::hold(&scheduling).awaited();
+                        let plan = shelf.get().plan;
+                        let live = plan.versions.iter().filter(|version| version.until.is_none());
+                        let schedules = live.map(|version| version.schedule.id.to_string()).collect();
+                        // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
+                        let waiting = scheduling.try_lock().map(|held| held.awaited()).unwrap_or_default();
                         Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules, waiting }))
                     }
                     Err(_) => Told::Busy,

@@ -12,4 +12,4 @@ mod decoder;
 pub mod engine;
 pub mod output;
 mod timeline;
-mod virtual_card;
+pub mod virtual_card;

@@ -194,14 +194,35 @@ impl<'a> Aircheck<'a> {
 
 /// Removes the oldest airchecks, so that with the next one there are as many as are kept.
 fn make_room(folder: &Path) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut names: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let names = airchecks(folder);
+    let surplus = (names.len() + 1).saturating_sub(KEPT);
+    names.iter().take(surplus).for_each(|path| remove(path));
+}
+
+/// Removes the oldest airchecks of a folder for as long as the disk is `short` of room. The latest stays: it may be written
+/// at this moment.
+pub fn free_room(folder: &Path, mut short: impl FnMut() -> bool) {
+    let mut names = airchecks(folder);
+    names.pop();
+    for path in names {
+        if !short() {
+            return;
+        }
+        remove(&path);
+    }
+}
+
+/// The oldest first.
+fn airchecks(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     names.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ENDING)));
     names.sort();
-    let surplus = (names.len() + 1).saturating_sub(KEPT);
-    for path in names.into_iter().take(surplus) {
-        if let Err(error) = std::fs::remove_file(&path) {
-            tracing::warn!(%error, path = %path.display(), "an old aircheck could not be removed");
-        }
+    names
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::warn!(%error, path = %path.display(), "an old aircheck could not be removed");
     }
 }

@@ -4,11 +4,11 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::setting::Asked;
+use super::setting::{Asked, rfc3339};
 use super::{Exit, progress, say, say_json};
 use crate::core::cart::Fingerprint;
-use crate::core::record::Stamp;
-use crate::words::Language;
+use crate::core::record::{Gap, Stamp};
+use crate::words::{Language, disk};
 
 /// Proves the journal whole, or names the first entry that is not.
 #[derive(Debug, Args)]
@@ -35,6 +35,22 @@ struct VerifyJson {
     entries: u64,
     head: Option<String>,
     flaw: Option<String>,
+    /// Stretches that were lost with a damaged file and are owned up to.
+    gaps: Vec<GapJson>,
+}
+
+#[derive(Serialize)]
+struct GapJson {
+    /// The first entry that is lost and the last; null where none is known to be.
+    first: Option<u64>,
+    last: Option<u64>,
+    /// The time of the last entry before it.
+    from: Option<String>,
+    /// When the journal was restored.
+    until: String,
+    /// Where the damaged file is.
+    set_aside: Option<String>,
+    found: String,
 }
 
 impl Verify {
@@ -51,7 +67,17 @@ impl Verify {
         let flaw = verdict.flaw.as_ref().map(ToString::to_string);
         let whole = verdict.is_whole();
         if self.json {
-            say_json(&VerifyJson { whole, entries: verdict.entries, head, flaw })?;
+            let zone = setting.zone;
+            let gap = |gap: &Gap| GapJson {
+                first: gap.entries.map(|entries| entries.0),
+                last: gap.entries.map(|entries| entries.1),
+                from: gap.restored.intact_until.map(|at| rfc3339(zone, at)),
+                until: rfc3339(zone, gap.until),
+                set_aside: gap.restored.set_aside.clone(),
+                found: gap.restored.found.clone(),
+            };
+            let gaps = verdict.gaps.iter().map(gap).collect();
+            say_json(&VerifyJson { whole, entries: verdict.entries, head, flaw, gaps })?;
         } else {
             let entries = verdict.entries;
             let head = head.unwrap_or_default();
@@ -61,6 +87,9 @@ impl Verify {
                 (Language::Vi, Some(flaw)) => format!("Nhật ký KHÔNG nguyên vẹn: {flaw}"),
                 (Language::En, Some(flaw)) => format!("The journal is NOT whole: {flaw}"),
             });
+            for gap in &verdict.gaps {
+                say(&disk::restored(setting.language, setting.zone, gap));
+            }
         }
         Ok(if whole { Exit::Fine } else { Exit::Wrong })
     }

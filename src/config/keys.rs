@@ -14,6 +14,7 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "office", example: "[[office]]" },
     Key { name: "amplifier", example: "[amplifier]" },
     Key { name: "clock", example: "[clock]" },
+    Key { name: "backup", example: "[backup]" },
     Key { name: "files", example: "[files]" },
 ];
 
@@ -96,6 +97,13 @@ pub const AMPLIFIER_KEYS: &[Key] = &[
 
 /// `[clock]`.
 pub const CLOCK_KEYS: &[Key] = &[Key { name: "trust", example: r#"trust = "measured""# }];
+
+/// `[backup]`.
+pub const BACKUP_KEYS: &[Key] = &[
+    Key { name: "folder", example: r#"folder = "state/backup""# },
+    Key { name: "keep", example: "keep = 14" },
+    Key { name: "at", example: r#"at = "12:30""# },
+];
 
 /// `[files]`.
 pub const FILES_KEYS: &[Key] = &[

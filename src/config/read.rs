@@ -67,9 +67,12 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         holidays: fields.text("holidays").map(|text| root.join(text.value)),
         themes: path(&fields, "themes", root, "config/themes.toml"),
     });
+    let paths = paths?;
+    let backup =
+        open("backup", "[backup]", BACKUP_KEYS).map(|fields| read_backup(&fields, root, &paths.state));
     Some(Config {
         station: station?,
-        paths: paths?,
+        paths,
         output: output?,
         loudness: loudness?,
         policy: policy?,
@@ -77,6 +80,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         offices,
         amplifier: amplifier.map_or(Some(None), |read| read.map(Some))?,
         clock: clock?,
+        backup: backup?,
         files: files?,
     })
 }
@@ -141,6 +145,27 @@ fn read_amplifier(fields: &Table<'_, '_>) -> Option<AmplifierKeys> {
     };
     let timeout = fields.span("timeout", seconds(1), seconds(60)).unwrap_or(seconds(10));
     Some(AmplifierKeys { on: on?, off: off?, timing, timeout })
+}
+
+fn read_backup(fields: &Table<'_, '_>, root: &Path, state: &Path) -> Backup {
+    let keep = fields.integer("keep", 1, 1_000).and_then(|keep| u32::try_from(keep).ok());
+    let at = fields.text("at").and_then(|text| {
+        let time = time_of(text.value);
+        if time.is_none() {
+            fields.tell(text.at, || ConfigFault::BadTime { key: "at", found: clip(text.value) });
+        }
+        time
+    });
+    Backup {
+        folder: fields.text("folder").map_or_else(|| state.join("backup"), |text| root.join(text.value)),
+        keep: keep.unwrap_or(14),
+        at: at.or(NaiveTime::from_hms_opt(12, 30, 0)).unwrap_or_default(),
+    }
+}
+
+/// A civil time as people write it here: `12:30`.
+fn time_of(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()
 }
 
 fn read_office(fields: &Table<'_, '_>) -> Option<Office> {

@@ -1,7 +1,7 @@
 //! The journal's entries as values, and the trait that hands them in. Owns the shape of what is written down for
 //! ever: a field may be added here, none may change its meaning. Never touches a file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,13 +10,17 @@ use serde::{Deserialize, Serialize};
 use super::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
 use super::amplifier::Switch;
 use super::cart::{CartName, Fingerprint};
-use super::drops::{DropId, Sender, Verdict};
+use super::drops::DropId;
 use super::emergency::EmergencyRecord;
 use super::order::Order;
 
 mod circumstances;
+mod inbox;
+mod restored;
 
 pub use circumstances::{CardChange, ClockChange, ClockState, Trust};
+pub use inbox::{Approved, Dropped};
+pub use restored::{Gap, Restored};
 
 /// One fact in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +144,8 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault: Option<String>,
     },
+    /// The journal was damaged, and this is what was left of it.
+    Restored(Restored),
     /// Something is wrong, or no longer.
     Alarm {
         /// Its code, e.g. `schedule_faulty`.
@@ -151,47 +157,6 @@ pub enum Entry {
         /// Raised, or over.
         state: AlarmState,
     },
-}
-
-/// A drop into the inbox and what was decided about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dropped {
-    /// The drop.
-    pub id: DropId,
-    /// Who dropped it.
-    pub sender: Sender,
-    /// Its name below the sender's folder.
-    pub file: String,
-    /// SHA-256 of what was dropped, where it could be read.
-    pub sha256: Option<Fingerprint>,
-    /// What was decided.
-    pub verdict: Verdict,
-    /// The recording or the schedule that it is, where it is one.
-    pub subject: Option<String>,
-    /// SHA-256 of what was taken over: the recording as it is stored, the text of the schedule.
-    pub content: Option<Fingerprint>,
-    /// Why it was returned, or what is awaited, in English, one line a reason.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail: String,
-    /// It came by the folder for emergencies and airs by an emergency order only.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub emergency: bool,
-}
-
-/// A person's approval.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approved {
-    /// The schedule.
-    pub schedule: ScheduleId,
-    /// SHA-256 of the text of the version.
-    pub text: Fingerprint,
-    /// Its recordings as far as they were there, with the content that is approved.
-    pub carts: BTreeMap<CartName, Fingerprint>,
-    /// Who approved it.
-    pub by: String,
-    /// The newest receipt that the approver had read, where it was named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<DropId>,
 }
 
 /// An alarm begins or is over.
@@ -409,4 +374,8 @@ pub trait Record: EmergencyRecord + Send + Sync {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<(AiringId, CueId)>, RecordError>;
+    /// The stretches of the record that were lost with a damaged file, the latest last.
+    fn gaps(&self) -> Result<Vec<Gap>, RecordError> {
+        Ok(Vec::new())
+    }
 }

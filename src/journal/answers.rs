@@ -16,7 +16,7 @@ use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, S
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
-use crate::core::record::{Approved, Dropped, Entry, Heard, JournalledVersion, Pulse, Span, Unfinished};
+use crate::core::record::{Approved, Dropped, Entry, Gap, Heard, JournalledVersion, Pulse, Span, Unfinished};
 use crate::core::schedule::LONGEST_GRACE;
 
 fn entries(db: &Connection, which: &str, number: i64) -> Result<Vec<Noted>, Fault> {
@@ -247,8 +247,29 @@ pub(super) fn missed_by_clock(
     Ok(found.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 
+/// The stretches that were lost, the latest last.
+pub(super) fn gaps(db: &Connection) -> Result<Vec<Gap>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq, after, at FROM restored ORDER BY seq")?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (seq, after): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let Entry::Restored(restored) = entry_at(db, seq)? else {
+            return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no restoration".into() });
+        };
+        let (first, last) = (after.unsigned_abs() + 1, seq.unsigned_abs() - 1);
+        let entries = (first <= last).then_some((first, last));
+        found.push(Gap { entries, until: instant(row.get(2)?, 2)?, restored });
+    }
+    Ok(found)
+}
+
 pub(super) fn counts(db: &Connection) -> Result<Counts, Fault> {
-    let (entries, _) = chain::head(db)?;
+    let (head, _) = chain::head(db)?;
+    let lost: i64 = db
+        .prepare_cached("SELECT coalesce(sum(seq - after - 1), 0) FROM restored")?
+        .query_row([], |row| row.get(0))?;
+    let entries = head - lost;
     let mut query =
         db.prepare_cached("SELECT outcome, count(*) FROM airing WHERE outcome IS NOT NULL GROUP BY outcome")?;
     let airings = query.query_map([], |row| Ok((word(row, 0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;

@@ -37,6 +37,10 @@ impl Raw<'_> {
     pub fn expected_hash(&self, before: &Fingerprint) -> Fingerprint {
         hash_of(before, self.seq, self.at, self.body)
     }
+    /// Whether it may leave out numbers before it. By its first bytes, as the trigger in the layout has it.
+    pub fn is_restoration(&self) -> bool {
+        self.body.starts_with(br#"{"entry":"restored","#)
+    }
     /// What it says.
     pub fn entry(&self) -> Result<Entry, Fault> {
         serde_json::from_slice(self.body)

@@ -21,6 +21,7 @@ pub(super) const TABLES: &[(&str, usize)] = &[
     ("skip", 1),
     ("dropped", 1),
     ("approval", 1),
+    ("restored", 1),
     ("mark", 1),
 ];
 
@@ -180,6 +181,12 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
         Entry::Approved(approved) => {
             db.prepare_cached("INSERT INTO approval VALUES (?1, ?2)")?
                 .execute((seq, approved.schedule.as_str()))?;
+        }
+        Entry::Restored(restored) => {
+            // Whatever number was given in the gap is never given again.
+            let highest = number(AiringId(restored.airings.max(1)))?;
+            db.prepare_cached("INSERT INTO restored SELECT ?1, seq, ?2 FROM mark")?.execute((seq, at))?;
+            return Ok(if restored.airings == 0 { 0 } else { highest });
         }
         Entry::Founded { .. }
         | Entry::Started { .. }

@@ -14,7 +14,8 @@ use super::error::Fault;
 
 /// What brings the layout from each version to the next, the first from nothing. A step is never changed once it was
 /// released; a later step that changes what is derived sets `mark.seq` to 0, and opening derives everything anew.
-pub(super) const UPGRADES: &[&str] = &[include_str!("schema.sql"), include_str!("upgrade-2.sql")];
+pub(super) const UPGRADES: &[&str] =
+    &[include_str!("schema.sql"), include_str!("upgrade-2.sql"), include_str!("upgrade-3.sql")];
 
 /// The version of the layout that this program writes.
 pub(super) const LAYOUT: u32 = UPGRADES.len() as u32;
@@ -104,24 +105,41 @@ fn found(path: &Path) -> Result<(), Fault> {
     }
     let new = beside(path, ".new");
     for leftover in [new.clone(), beside(&new, "-journal")] {
-        match std::fs::remove_file(&leftover) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+        remove(&leftover)?;
     }
-    let mut db = Connection::open(&new)?;
-    db.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA synchronous = EXTRA;"))?;
-    upgrade(&mut db)?;
+    let db = found_at(&new)?;
     db.close().map_err(|(_, error)| error)?;
     std::fs::rename(&new, path)?;
+    sync_folder_of(path)
+}
+
+/// An empty journal under that name, which nothing has.
+pub(super) fn found_at(new: &Path) -> Result<Connection, Fault> {
+    let mut db = Connection::open(new)?;
+    db.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA synchronous = EXTRA;"))?;
+    upgrade(&mut db)?;
+    Ok(db)
+}
+
+/// Deletes a file; one that is not there is no error.
+pub(super) fn remove(path: &Path) -> Result<(), Fault> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the names in the folder of `path` durable.
+pub(super) fn sync_folder_of(path: &Path) -> Result<(), Fault> {
     #[cfg(unix)]
     File::open(path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
         .sync_all()?;
+    let _ = path;
     Ok(())
 }
 
 /// Looks at the header without SQLite, which would write beside a file that is none of ours.
-fn inspect(path: &Path) -> Result<(), Fault> {
+pub(super) fn inspect(path: &Path) -> Result<(), Fault> {
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(Fault::Missing),
         other => other?,

@@ -8,6 +8,7 @@
 //! One process writes, the holder of [`lock::StationLock`], through [`Journal`]; any number read through [`Reader`].
 
 mod answers;
+pub mod backup;
 mod carts;
 mod chain;
 #[cfg(test)]
@@ -18,6 +19,8 @@ mod error;
 mod file;
 pub mod lock;
 mod reader;
+pub mod reserve;
+mod restore;
 mod verify;
 mod writer;
 
@@ -25,5 +28,6 @@ pub use carts::KnownCart;
 pub use chain::Noted;
 pub use error::{Fault, JournalError, Refusal};
 pub use reader::{Counts, Filter, Reader};
+pub use restore::{open_or_restore, suspect};
 pub use verify::{Flaw, Verdict, rebuild, verify};
 pub use writer::Journal;

@@ -15,7 +15,7 @@ use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::order::Order;
-use crate::core::record::{Approved, Dropped, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
+use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 
 /// Which airings are wanted; everything that is not given is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -157,6 +157,11 @@ impl Reader {
         slot: &SlotId,
     ) -> Result<Option<Vec<CartName>>, JournalError> {
         self.ask(|db| answers::last_played(db, schedule, slot))
+    }
+
+    /// The stretches of the record that were lost with a damaged file, the latest last.
+    pub fn gaps(&self) -> Result<Vec<Gap>, JournalError> {
+        self.ask(answers::gaps)
     }
 
     /// The measurements remembered.

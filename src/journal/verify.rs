@@ -12,7 +12,7 @@ use super::derive::{self, TABLES};
 use super::error::{Fault, JournalError, Refusal};
 use super::file;
 use crate::core::cart::Fingerprint;
-use crate::core::record::Stamp;
+use crate::core::record::{Entry, Gap, Stamp};
 
 /// What the proof found.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,9 @@ pub struct Verdict {
     pub entries: u64,
     /// The last of these.
     pub head: Option<Stamp>,
+    /// The stretches that were lost with a damaged file and are owned up to, the latest last: the proof holds for what is
+    /// there.
+    pub gaps: Vec<Gap>,
     /// The first thing found wrong; none: the journal is whole.
     pub flaw: Option<Flaw>,
 }
@@ -85,6 +88,18 @@ pub enum Flaw {
         /// A later one that is known of, by the head that was given or by the as-run log.
         known: u64,
     },
+    /// The head that was given lies where a damaged journal was restored: its entry is lost.
+    #[error(
+        "entry {seq}, which the head that was given names, is lost: the journal was damaged, and entries {first} to {last} are missing since it was restored"
+    )]
+    Lost {
+        /// The number of the head.
+        seq: u64,
+        /// The first entry that is lost.
+        first: u64,
+        /// The last.
+        last: u64,
+    },
     /// The chain is whole in itself but not the one that the head was taken from.
     #[error(
         "entry {seq} has the hash {found}, but the head that was given says {expected}: this is another history"
@@ -140,7 +155,7 @@ fn prove(path: &Path, head: Option<&Stamp>, progress: &mut dyn FnMut(u64, u64)) 
     let db = file::open_to_read(path)?;
     let moment = db.unchecked_transaction()?;
     let anew = file::blank()?;
-    let mut proof = Proof { entries: 0, head: (0, ORIGIN), known: ORIGIN };
+    let mut proof = Proof { entries: 0, head: (0, ORIGIN), known: None, gaps: Vec::new() };
     let flaw = match proof.walk(&moment, &anew, head, progress) {
         Err(Stop::Flaw(flaw)) => Some(flaw),
         Err(Stop::Fault(Fault::Sqlite(error))) => Some(proof.damaged(error.to_string())),
@@ -149,7 +164,8 @@ fn prove(path: &Path, head: Option<&Stamp>, progress: &mut dyn FnMut(u64, u64)) 
         Ok(()) => None,
     };
     let (seq, hash) = proof.head;
-    Ok(Verdict { entries: proof.entries, head: (seq > 0).then(|| stamp(seq, &hash)), flaw })
+    let head = (seq > 0).then(|| stamp(seq, &hash));
+    Ok(Verdict { entries: proof.entries, head, gaps: proof.gaps, flaw })
 }
 
 enum Stop {
@@ -181,7 +197,8 @@ struct Proof {
     entries: u64,
     head: (i64, Fingerprint),
     /// The hash of the entry that the given head names, once it was passed.
-    known: Fingerprint,
+    known: Option<Fingerprint>,
+    gaps: Vec<Gap>,
 }
 
 impl Proof {
@@ -200,14 +217,20 @@ impl Proof {
         while let Some(row) = rows.next()? {
             let raw = chain::raw(row)?;
             self.check(db, &raw)?;
-            derive::derive(anew, raw.seq, raw.at, &raw.entry()?)?;
+            let entry = raw.entry()?;
+            derive::derive(anew, raw.seq, raw.at, &entry)?;
+            if let Entry::Restored(restored) = entry {
+                let (first, last) = ((self.head.0 + 1).unsigned_abs(), (raw.seq - 1).unsigned_abs());
+                let entries = (first <= last).then_some((first, last));
+                self.gaps.push(Gap { entries, until: chain::instant(raw.at, 1)?, restored });
+            }
             self.head = (raw.seq, raw.hash);
             self.entries += 1;
-            if head.is_some_and(|head| head.seq == self.entries) {
-                self.known = raw.hash;
+            if head.is_some_and(|head| head.seq == raw.seq.unsigned_abs()) {
+                self.known = Some(raw.hash);
             }
-            if self.entries.is_multiple_of(1000) || self.entries == total {
-                progress(self.entries, total);
+            if self.entries.is_multiple_of(1000) || raw.seq == last {
+                progress(raw.seq.unsigned_abs(), total);
             }
         }
         anew.execute_batch("COMMIT")?;
@@ -217,7 +240,7 @@ impl Proof {
         same_layout(db, anew)?;
         let derived: i64 = db.query_row("SELECT seq FROM mark", [], |row| row.get(0))?;
         if derived > self.head.0 {
-            return Err(Flaw::TailGone { last: self.entries, known: derived.unsigned_abs() }.into());
+            return Err(Flaw::TailGone { last: self.last(), known: derived.unsigned_abs() }.into());
         }
         let sound: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if sound != "ok" {
@@ -231,7 +254,7 @@ impl Proof {
 
     fn check(&self, db: &Connection, raw: &Raw<'_>) -> Result<(), Stop> {
         let (before, hash) = &self.head;
-        if raw.seq != before + 1 {
+        if raw.seq != before + 1 && !(raw.seq > *before && raw.is_restoration()) {
             let (seq, next) = ((before + 1).unsigned_abs(), raw.seq.unsigned_abs());
             return Err(Flaw::Missing { seq, next }.into());
         }
@@ -242,8 +265,8 @@ impl Proof {
         // The next entry's hash covers this one's as it was written: it tells which of the two was changed.
         let seq = raw.seq.unsigned_abs();
         let vouched = db
-            .prepare(&format!("SELECT {} FROM entry WHERE seq = ?1", chain::COLUMNS))?
-            .query_row([raw.seq + 1], |row| {
+            .prepare(&format!("SELECT {} FROM entry WHERE seq > ?1 ORDER BY seq LIMIT 1", chain::COLUMNS))?
+            .query_row([raw.seq], |row| {
                 let next = chain::raw(row)?;
                 Ok(next.expected_hash(&expected) == next.hash)
             })
@@ -257,18 +280,26 @@ impl Proof {
     }
 
     fn meets(&self, head: &Stamp) -> Result<(), Flaw> {
-        if head.seq > self.entries {
-            return Err(Flaw::TailGone { last: self.entries, known: head.seq });
+        if head.seq > self.last() {
+            return Err(Flaw::TailGone { last: self.last(), known: head.seq });
         }
-        let found = self.known.to_string();
+        let lost = |gap: &Gap| gap.entries.filter(|(first, last)| (*first..=*last).contains(&head.seq));
+        if let Some((first, last)) = self.gaps.iter().find_map(lost) {
+            return Err(Flaw::Lost { seq: head.seq, first, last });
+        }
+        let found = self.known.unwrap_or(ORIGIN).to_string();
         if !found.eq_ignore_ascii_case(&head.hash) {
             return Err(Flaw::OtherHistory { seq: head.seq, found, expected: head.hash.clone() });
         }
         Ok(())
     }
 
+    fn last(&self) -> u64 {
+        self.head.0.unsigned_abs()
+    }
+
     fn damaged(&self, found: String) -> Flaw {
-        Flaw::Damaged { after: self.entries, found }
+        Flaw::Damaged { after: self.last(), found }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The one writer. Owns the connection that appends, and the numbers of airings; keeps no copy of what the file
-//! holds, so that a transaction that failed leaves nothing to undo.
+//! holds but its last entry, so that a transaction that failed leaves nothing to undo.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use super::carts::{self, KnownCart};
 use super::chain::{self, ORIGIN, hash_of, micros, stamp};
 use super::derive::derive;
 use super::error::{Fault, JournalError};
-use super::{answers, file, verify};
+use super::{answers, file, reserve, verify};
 use crate::core::airing::{AiringId, CueId, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
 use crate::core::record::{
-    Approved, Dropped, Entry, Heard, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
+    Approved, Dropped, Entry, Gap, Heard, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
 };
 
 /// The journal, open to write. Only the holder of [`super::lock::StationLock`] may have one.
@@ -27,6 +27,8 @@ use crate::core::record::{
 pub struct Journal {
     path: PathBuf,
     db: Mutex<Connection>,
+    /// The last entry written or found, by which a file that was away is known again.
+    head: Mutex<(i64, Fingerprint)>,
     /// The highest number of an airing given out or written.
     airings: AtomicU64,
     rebuilt: bool,
@@ -51,6 +53,7 @@ impl Journal {
         let (_, airings) = mark_numbers(&db)?;
         Ok(Journal {
             path: path.to_path_buf(),
+            head: Mutex::new(chain::head(&db)?),
             db: Mutex::new(db),
             airings: AtomicU64::new(airings),
             rebuilt,
@@ -70,7 +73,37 @@ impl Journal {
     /// Writes `entries` in one transaction, durable on return: all of them or, after an error, none. `at` is kept to
     /// the microsecond. An entry that makes no sense is [`Fault::Refused`], and would be again.
     pub fn write(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, JournalError> {
-        self.write_at(micros(at), entries).map_err(|fault| fault.at(&self.path))
+        self.write_at(micros(at), entries)
+            .or_else(|fault| match self.path.parent() {
+                Some(state) if fault.is_full() && reserve::free(state) => {
+                    tracing::error!("the disk is full; the room kept for the journal is used");
+                    self.write_at(micros(at), entries)
+                }
+                _ if fault.is_away() => {
+                    self.open_again()?;
+                    self.write_at(micros(at), entries)
+                }
+                _ => Err(fault),
+            })
+            .map_err(|fault| fault.at(&self.path))
+    }
+
+    /// Opens the file anew, after a disk that was torn away: what was open stays dead when it comes back. Never founds a
+    /// journal, and takes none for this one that does not hold what was written last.
+    fn open_again(&self) -> Result<(), Fault> {
+        let mut db = self.db();
+        file::inspect(&self.path)?;
+        let fresh = file::open_to_write(&self.path)?;
+        let (seq, hash) = *self.head.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = answers::entry(&fresh, seq.unsigned_abs())?;
+        if seq > 0 && held.is_none_or(|noted| noted.stamp != stamp(seq, &hash)) {
+            let found =
+                format!("it does not hold entry {seq}, which was written last: it is another journal");
+            return Err(Fault::Damaged { found });
+        }
+        tracing::warn!(path = %self.path.display(), "the journal was opened again");
+        *db = fresh;
+        Ok(())
     }
 
     fn write_at(&self, at: i64, entries: &[Entry]) -> Result<Vec<Stamp>, Fault> {
@@ -95,6 +128,7 @@ impl Journal {
         }
         let (_, airings) = mark_numbers(&all)?;
         all.commit()?;
+        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = (seq, hash);
         self.airings.fetch_max(airings, Ordering::Relaxed);
         Ok(stamps)
     }
@@ -244,5 +278,45 @@ impl Record for Journal {
         to: DateTime<Utc>,
     ) -> Result<Vec<(AiringId, CueId)>, RecordError> {
         self.read(|db| answers::missed_by_clock(db, from, to))
+    }
+
+    fn gaps(&self) -> Result<Vec<Gap>, RecordError> {
+        self.read(answers::gaps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended() -> [Entry; 1] {
+        [Entry::Ended { by: "x".into() }]
+    }
+
+    /// A connection that takes nothing any more, as after a disk that was torn away, is replaced; by the same journal only.
+    #[test]
+    fn a_disk_that_comes_back_is_opened_again_and_another_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("journal.db"), dir.path().join("other.db"));
+        let now = DateTime::UNIX_EPOCH;
+        let journal = Journal::open(&path).unwrap();
+        journal.write(now, &ended()).unwrap();
+        let tear = || journal.db().execute_batch("PRAGMA query_only = ON").unwrap();
+        tear();
+        journal.write(now, &ended()).unwrap();
+        tear();
+        std::fs::rename(&path, &other).unwrap();
+        assert!(matches!(journal.write(now, &ended()).unwrap_err().fault, Fault::Missing));
+        assert!(!path.exists(), "nothing is founded where the disk was");
+        for suffix in ["-wal", "-shm"] {
+            std::fs::rename(file::beside(&path, suffix), file::beside(&other, suffix)).unwrap();
+        }
+        drop(Journal::open(&path).unwrap());
+        assert!(matches!(journal.write(now, &ended()).unwrap_err().fault, Fault::Damaged { .. }));
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(file::beside(&path, suffix));
+            std::fs::rename(file::beside(&other, suffix), file::beside(&path, suffix)).unwrap();
+        }
+        assert_eq!(journal.write(now, &ended()).unwrap()[0].seq, 3);
     }
 }

@@ -1,8 +1,6 @@
 //! Which cues wait, and which were missed while nobody looked. Owns the way from the plan to the queue, and the
 //! account that leaves no cue without an outcome; it is kept in batches, and goes on where it stopped.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::waiting::{Loading, Waiting};
@@ -39,16 +37,29 @@ impl Playout {
         let grace = TimeDelta::from_std(LONGEST_GRACE).unwrap_or_default();
         let from = self.loaded_until.max(now - grace);
         let until = now + AHEAD;
-        let Some(settled) = self.settled(from, until) else { return };
+        let answered = self.ledger.settled(from, until);
+        // Where the journal does not say what aired, only what nobody but this run can have aired is taken up.
+        let is_whole = answered.is_some();
+        let from = if is_whole { from } else { from.max(self.ledger.alone()) };
+        if from >= until {
+            return;
+        }
+        let Some(settled) = answered.or_else(|| self.ledger.settled(from, until)) else { return };
         for cue in self.plan.cues(from, until) {
             let id = cue.id();
             // What is past its grace is the account's.
-            if cue.due + cue.slot.grace < now || settled.contains(&id) || self.holds(&id) {
+            if cue.due + cue.slot.grace < now
+                || settled.contains(&id)
+                || self.holds(&id)
+                || self.may_have_aired(&cue)
+            {
                 continue;
             }
             self.take_cue(cue, id);
         }
-        self.loaded_until = until;
+        if is_whole {
+            self.loaded_until = until;
+        }
     }
 
     fn take_cue(&mut self, cue: Cue, id: CueId) {
@@ -71,18 +82,6 @@ impl Playout {
         self.queue.insert(place, one);
     }
 
-    /// The cues of that span with an outcome; none where the journal cannot be read, and then nothing is taken: what
-    /// might have aired already must not air twice.
-    fn settled(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Option<HashSet<CueId>> {
-        match self.ledger.record().settled(from, until) {
-            Ok(settled) => Some(settled),
-            Err(error) => {
-                tracing::error!(%error, "the journal cannot be asked what aired; no new cue is taken up");
-                None
-            }
-        }
-    }
-
     /// Writes down what was missed while nobody looked, a batch at a time.
     pub(super) fn account(&mut self, now: DateTime<Utc>) {
         let Some(from) = self.accounted else { return };
@@ -100,7 +99,7 @@ impl Playout {
             return;
         }
         let until = (from + BATCH).min(now);
-        let Some(settled) = self.settled(from, until) else { return };
+        let Some(settled) = self.ledger.settled(from, until) else { return };
         let mut entries = Vec::new();
         let mut open: Option<DateTime<Utc>> = None;
         for cue in self.plan.cues(from, until) {
@@ -108,12 +107,13 @@ impl Playout {
             if settled.contains(&id) {
                 continue;
             }
-            if self.holds(&id) || cue.due + cue.slot.grace >= now {
+            if self.holds(&id) || (cue.due + cue.slot.grace >= now && !self.may_have_aired(&cue)) {
                 open = Some(open.map_or(cue.due, |first| first.min(cue.due)));
                 continue;
             }
             let reason = match &cue.fate {
                 Some(fate) => fate.reason(),
+                None if self.may_have_aired(&cue) => Reason::NoRecord,
                 None => self.reason_of_absence(cue.due, cue.due + cue.slot.grace),
             };
             let exempt = self.settings.policy.exempts(&cue);
@@ -141,7 +141,11 @@ impl Playout {
 
     /// Whether the account has a batch to go on with at once.
     pub(super) fn account_is_behind(&self, now: DateTime<Utc>) -> bool {
-        self.next_account <= now && self.trust.is_trusted() && self.accounted.is_some_and(|until| until < now)
+        // While entries are held the account rests: it would only look again and again.
+        self.next_account <= now
+            && self.ledger.held() == 0
+            && self.trust.is_trusted()
+            && self.accounted.is_some_and(|until| until < now)
     }
 
     /// Why a cue that nobody took up, and that could have started until `last`, was missed.

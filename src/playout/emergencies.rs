@@ -60,15 +60,12 @@ impl Playout {
     fn take_bearings(&mut self, order: &Emergency, now: DateTime<Utc>) {
         let current = latest(order, now);
         // To its end: a clock that was set back may have let aired what is now to come.
-        let settled = match self.ledger.record().settled(order.at, order.until) {
-            Ok(settled) => settled,
-            Err(error) => {
-                // What might have aired already must not air twice: from the next on.
-                tracing::error!(%error, "the journal cannot be asked which repetitions aired");
-                let progress = self.emergencies.progress.entry(order.at).or_default();
-                progress.next = progress.next.max(current + 1);
-                return;
-            }
+        let Some(settled) = self.ledger.settled(order.at, order.until) else {
+            // What might have aired already must not air twice: from the next on.
+            tracing::error!("the journal cannot be asked which repetitions aired");
+            let progress = self.emergencies.progress.entry(order.at).or_default();
+            progress.next = progress.next.max(current + 1);
+            return;
         };
         let done = |number: &u64| order.due(*number).is_some_and(|due| settled.contains(&order.cue(due)));
         let next = (current..).find(|number| !done(number)).unwrap_or(current);
@@ -206,7 +203,7 @@ impl Playout {
             else {
                 continue;
             };
-            let Ok(settled) = self.ledger.record().settled(order.at, now) else { return };
+            let Some(settled) = self.ledger.settled(order.at, now) else { return };
             let mut entries = Vec::new();
             for due in (first..end).map_while(|number| order.due(number)) {
                 let cue = order.cue(due);

@@ -1,78 +1,142 @@
-//! The playout's hand on the journal: what cannot be written at once is held in memory, in order, and written as soon
-//! as the journal takes it. Owns the held entries; never drops one while the station runs.
+//! The playout's hand on the journal: no word to it or from it takes longer than the playout has time for. Owns how long
+//! that is, and what an unanswered question means: nothing whose earlier airing cannot be excluded is taken for unaired.
 
-use std::collections::VecDeque;
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::core::record::{Entry, Record};
+use super::known::Known;
+use super::scribe::Scribe;
+use crate::core::airing::{AiringId, CueId, ScheduleId, SlotId};
+use crate::core::cart::CartName;
+use crate::core::record::{Entry, Pulse, Record, RecordError};
 
-/// Held entries beyond this are still kept, but the diagnostics say so once more: a journal that is away for weeks.
-const MANY_HELD: usize = 10_000;
+/// A disk that is well answers within this, an old one with much to do too.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// The start of an airing is told to the card at least this long before.
+const LEAD: Duration = Duration::from_millis(500);
+/// A person waits this long for the word that an order is taken down.
+const ORDER_PATIENCE: Duration = Duration::from_secs(1);
+/// A station that ends waits this long for its last words to be written.
+const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Writes entries, or holds them.
+/// Writes entries, or holds them, and asks.
 pub(super) struct Ledger {
-    record: Arc<dyn Record>,
-    held: VecDeque<(DateTime<Utc>, Entry)>,
+    scribe: Scribe,
+    known: Known,
 }
 
 impl Ledger {
-    pub(super) fn new(record: Arc<dyn Record>) -> Self {
-        Ledger { record, held: VecDeque::new() }
+    pub(super) fn new(scribe: Scribe) -> Self {
+        Ledger { scribe, known: Known::nothing() }
     }
 
+    /// For numbers of airings, and for coming up, when nothing can air yet.
     pub(super) fn record(&self) -> &Arc<dyn Record> {
-        &self.record
+        self.scribe.record()
     }
 
     /// How many entries wait to be written.
     pub(super) fn held(&self) -> usize {
-        self.held.len()
+        self.scribe.held()
+    }
+
+    /// What falls due after `since` no earlier run has aired.
+    pub(super) fn alone_since(&mut self, since: DateTime<Utc>) {
+        self.known.alone_since(since);
     }
 
     /// Writes `entries` in one transaction; false where they are held instead.
     pub(super) fn write(&mut self, at: DateTime<Utc>, entries: Vec<Entry>) -> bool {
-        if entries.is_empty() {
-            return true;
-        }
-        if self.held.is_empty() {
-            match self.record.append(at, &entries) {
-                Ok(_) => return true,
-                Err(error) => tracing::error!(%error, entries = entries.len(), "held in memory"),
-            }
-        }
-        self.held.extend(entries.into_iter().map(|entry| (at, as_held(entry))));
-        if self.held.len().is_multiple_of(MANY_HELD) {
-            tracing::error!(held = self.held.len(), "the journal has not taken entries for long");
-        }
-        false
+        entries.iter().for_each(|entry| self.known.hear(entry));
+        self.scribe.write(at, entries, PATIENCE)
     }
 
-    /// Tries to write what is held, oldest first. An entry that the journal refuses for what it says, not for the
-    /// state of the disk, would block all others for ever: it is set aside with a loud word.
-    pub(super) fn catch_up(&mut self) {
-        while let Some((at, entry)) = self.held.front() {
-            match self.record.append(*at, std::slice::from_ref(entry)) {
-                Ok(_) => {
-                    self.held.pop_front();
-                }
-                Err(error) if error.refused => {
-                    tracing::error!(%error, ?entry, "the journal refuses a held entry; it is left out");
-                    self.held.pop_front();
-                }
-                Err(_) => return,
+    /// Writes a begin. What is not durable when its start must be settled airs all the same, and is held.
+    pub(super) fn begin(&mut self, now: DateTime<Utc>, entry: Entry, start: DateTime<Utc>) {
+        self.known.hear(&entry);
+        let left = (start - now).to_std().unwrap_or_default().saturating_sub(LEAD);
+        self.scribe.write(now, vec![entry], left.clamp(PATIENCE, FAREWELL));
+    }
+
+    /// Takes back what a wrong clock wrote of those cues.
+    pub(super) fn reopen(&mut self, now: DateTime<Utc>, missed: Vec<(AiringId, CueId)>) {
+        missed.iter().for_each(|(_, cue)| self.known.reopened(cue));
+        let entries = missed.into_iter().map(|(airing, _)| Entry::Reopened { airing }).collect();
+        self.scribe.write(now, entries, PATIENCE);
+    }
+
+    /// Takes down an order, or says why it is not.
+    pub(super) fn take_down(&self, now: DateTime<Utc>, order: Entry) -> Result<(), String> {
+        self.scribe.write_or_leave(now, order, ORDER_PATIENCE)
+    }
+
+    /// Tries again to write what is held.
+    pub(super) fn catch_up(&self) {
+        self.scribe.catch_up();
+    }
+
+    /// Waits for the last words.
+    pub(super) fn flush(&self) {
+        if !self.scribe.flush(FAREWELL) && self.scribe.held() > 0 {
+            tracing::error!(
+                held = self.scribe.held(),
+                "the station ends with entries that were never written"
+            );
+        }
+    }
+
+    pub(super) fn beat(&self, pulse: Pulse) {
+        self.scribe.beat(pulse);
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Record) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, RecordError> {
+        self.scribe.ask(PATIENCE, question)
+    }
+
+    /// The cues due in `[from, until]` that have an outcome or are on air; none where the journal does not answer and an
+    /// earlier run may have aired one of them.
+    pub(super) fn settled(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Option<HashSet<CueId>> {
+        let own = self.known.decided(from, until);
+        match self.ask(move |record| record.settled(from, until)) {
+            Ok(mut settled) => {
+                settled.extend(own);
+                Some(settled)
+            }
+            Err(_) if from >= self.known.since() => Some(own),
+            Err(error) => {
+                tracing::debug!(%error, "the journal cannot be asked what aired");
+                None
             }
         }
     }
-}
 
-fn as_held(entry: Entry) -> Entry {
-    match entry {
-        Entry::Begin(mut begin) => {
-            begin.held = true;
-            Entry::Begin(begin)
-        }
-        other => other,
+    /// Since when this run alone can have aired anything.
+    pub(super) fn alone(&self) -> DateTime<Utc> {
+        self.known.since()
+    }
+
+    /// What that slot's last airing that sounded played; none where that is not known.
+    pub(super) fn last_played(&self, schedule: &ScheduleId, slot: &SlotId) -> Option<Vec<CartName>> {
+        let own = self.known.played(schedule, slot);
+        own.or_else(|| {
+            let (schedule, slot) = (schedule.clone(), slot.clone());
+            let asked = self.ask(move |record| record.last_played(&schedule, &slot));
+            asked.inspect_err(|error| tracing::warn!(%error, "what a slot played last is not known")).ok()?
+        })
+    }
+
+    /// See [`Record::missed_by_clock`].
+    pub(super) fn missed_by_clock(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<(AiringId, CueId)>, RecordError> {
+        self.ask(move |record| record.missed_by_clock(from, to))
     }
 }

@@ -143,7 +143,7 @@ impl Playout {
         let airing = one.airing.unwrap_or_else(|| self.ledger.record().next_airing());
         let kind = self.kind_of(&one, matches!(self.card, CardStanding::Open { silent: true, .. }));
         let begin = one.begin(airing, kind, &self.library, self.clock_state());
-        self.ledger.write(now, vec![Entry::Begin(begin)]);
+        self.ledger.begin(now, Entry::Begin(begin), at);
         let planned = one.expected(&self.library);
         Playing::new(one, airing, kind, at, planned)
     }

@@ -39,8 +39,8 @@ impl Playout {
         );
         if safe {
             self.ledger.write(now, vec![entry]);
-        } else if let Err(error) = self.ledger.record().append(now, &[entry]) {
-            return Err(Refusal::NotRecorded { found: error.to_string() });
+        } else if let Err(found) = self.ledger.take_down(now, entry) {
+            return Err(Refusal::NotRecorded { found });
         }
         Ok(match order {
             Order::Stop => self.stop(by, now),
@@ -173,7 +173,7 @@ impl Playout {
             cue.slot.id == *slot && cue.fate.is_none() && time.is_none_or(|time| time == civil)
         });
         let (Some(first), Some(last)) = (cues.first(), cues.last()) else { return Vec::new() };
-        let settled = self.ledger.record().settled(first.due, last.due).unwrap_or_default();
+        let settled = self.ledger.settled(first.due, last.due).unwrap_or_default();
         let on_air = self.on_air.as_ref().and_then(|playing| playing.waiting.cue_id());
         cues.iter()
             .map(|cue| cue.id())

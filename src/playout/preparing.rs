@@ -84,7 +84,7 @@ impl Playout {
         if replaced {
             return;
         }
-        if let Ok(Some(played)) = self.ledger.record().last_played(&cue.schedule.id, of)
+        if let Some(played) = self.ledger.last_played(&cue.schedule.id, of)
             && !played.is_empty()
         {
             self.queue[at].play = played.into();

@@ -27,9 +27,11 @@ impl Playout {
         }
         let alive = pulse.as_ref().map(|pulse| pulse.alive);
         self.high_water = span.map(|(_, last)| last).max(alive);
+        self.ledger.alone_since(self.high_water.map_or(now, |last| last.max(now)));
         self.accounted =
             pulse.and_then(|pulse| pulse.accounted).or(span.map(|(first, _)| first)).or(Some(now));
         self.judge_clock(now);
+        self.look_for_gap(span.map(|(_, last)| last), now);
         let mut entries = Vec::new();
         if span.is_none() {
             entries.push(Entry::Founded {
@@ -107,6 +109,7 @@ impl Playout {
                 }
             }
         }
+        self.follow_gap(now);
         self.mind_the_leaving(now);
         now
     }
@@ -149,7 +152,7 @@ impl Playout {
         }
         let longest = TimeDelta::from_std(crate::core::schedule::LONGEST_GRACE).unwrap_or_default();
         let from = now - longest;
-        let candidates = match self.ledger.record().missed_by_clock(from, DateTime::<Utc>::MAX_UTC) {
+        let candidates = match self.ledger.missed_by_clock(from, DateTime::<Utc>::MAX_UTC) {
             Ok(candidates) => candidates,
             Err(error) => return tracing::error!(%error, "what a wrong clock wrote is not known"),
         };
@@ -160,12 +163,8 @@ impl Playout {
         let open = |id: &crate::core::airing::CueId| {
             id.due > now || still_due.iter().any(|cue| cue.due + cue.slot.grace >= now && cue.id() == *id)
         };
-        let entries: Vec<Entry> = candidates
-            .into_iter()
-            .filter(|(_, cue)| open(cue))
-            .map(|(airing, _)| Entry::Reopened { airing })
-            .collect();
-        self.ledger.write(now, entries);
+        let reopened = candidates.into_iter().filter(|(_, cue)| open(cue)).collect();
+        self.ledger.reopen(now, reopened);
         self.loaded_until = from;
         self.accounted = self.accounted.map(|accounted| accounted.min(from));
     }

@@ -8,23 +8,25 @@ use chrono_tz::Tz;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Alarm;
-use crate::core::record::{AlarmState, Entry, Record};
+use crate::core::record::{AlarmState, Entry};
 use crate::playout::DeadAir;
+use crate::playout::scribe::Scribe;
 use crate::words::{Language, emergencies};
 
 /// The alarms that stand.
 pub(super) struct Alarms {
-    record: Arc<dyn Record>,
+    scribe: Scribe,
     clock: Arc<dyn Clock>,
     standing: Mutex<BTreeMap<(String, String), String>>,
 }
 
 impl Alarms {
-    pub(super) fn new(record: Arc<dyn Record>, clock: Arc<dyn Clock>) -> Self {
-        Alarms { record, clock, standing: Mutex::default() }
+    pub(super) fn new(scribe: Scribe, clock: Arc<dyn Clock>) -> Self {
+        Alarms { scribe, clock, standing: Mutex::default() }
     }
 
-    /// Makes the alarms of that code exactly these: what is new is raised, what is missing is over.
+    /// Makes the alarms of that code exactly these: what is new is raised, what is missing is over. Does not wait for the
+    /// journal, whose own trouble may be the alarm.
     pub(super) fn set(&self, code: &str, now: BTreeMap<String, String>) {
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut entries = Vec::new();
@@ -43,9 +45,7 @@ impl Alarms {
         }
         standing.retain(|(kind, _), _| kind != code);
         standing.extend(now.into_iter().map(|(about, found)| ((code.to_owned(), about), found)));
-        if let (false, Err(error)) = (entries.is_empty(), self.record.append(self.clock.now(), &entries)) {
-            tracing::error!(%error, code, "an alarm could not be written down");
-        }
+        self.scribe.hand_in(self.clock.now(), entries);
     }
 
     /// All of them.

@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod complaints;
+pub mod disk;
 pub mod emergencies;
 pub mod fault;
 pub mod notices;

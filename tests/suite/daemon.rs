@@ -168,3 +168,42 @@ fn a_broken_theme_list_or_a_config_with_faults_is_told_in_full() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("quiet_hours") && said.contains("trust"), "{said}");
 }
+
+/// The journal is spoilt while the station is off: it comes up by itself, airs, says what happened and what is missing, and
+/// keeps the damaged file.
+#[test]
+fn a_damaged_journal_is_set_aside_and_the_station_airs_on() {
+    let mut station = StationFolder::new("\"virtual\"");
+    station.recording("a.wav", 48_000);
+    station.schedule_in(8, "a.wav");
+    station.run();
+    station.wait_for_outcome("aired");
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text + "[backup]\nat = \"00:00\"\n").unwrap();
+    station.kill();
+    station.run();
+    let backups = station.path().join("state/backup");
+    wait_for("a backup", || loa::journal::backup::list(&backups).pop());
+    station.kill();
+    let journal = station.path().join("state/journal.db");
+    let spoilt = [0xa5; 20_000];
+    std::fs::write(&journal, spoilt).unwrap();
+    station.schedule_in(8, "a.wav");
+    station.run();
+    let status = station.json(&["status", "--json"]);
+    let alarms = status["alarms"].as_array().unwrap();
+    assert!(alarms.iter().any(|alarm| alarm["code"] == "journal_restored"), "{alarms:?}");
+    let aired = |station: &StationFolder| {
+        station.airings().iter().filter(|airing| airing["outcome"] == "aired").count()
+    };
+    wait_for("the second airing", || (aired(&station) == 2).then_some(()));
+    let verify = station.json(&["verify", "--json"]);
+    assert_eq!((&verify["whole"], verify["gaps"].as_array().unwrap().len()), (&true.into(), 1));
+    let aside = verify["gaps"][0]["set_aside"].as_str().unwrap();
+    assert!(std::fs::read(station.path().join("state").join(aside)).unwrap() == spoilt);
+    let said = station.loa(&["verify"]);
+    assert!(String::from_utf8_lossy(&said.stdout).contains("was restored at"), "{said:?}");
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0));
+}

@@ -253,6 +253,7 @@ pub fn configs() -> Vec<Case> {
             "[policy]\npreset = \"ha-noi\" # !\nsession = \"25h\" # !\nweekdays = [\"T8\"] # !\nno_music = [\"5-5\"] # !",
         ),
         config("fallback", "[policy]\nfallback = [\"../nhac-nen.mp3\"] # !"),
+        config("time of the backup", "[backup]\nat = \"trưa\" # !"),
         config("exception", "[policy]\nexceptions = [\"giao-thua\"] # !"),
         config("an amplifier that is never switched off", "[amplifier] # !\non = [\"tang-am\", \"bat\"]"),
         config("state among the recordings", "[paths]\nstate = \"audio/state\" # !\naircheck = \"x\""),

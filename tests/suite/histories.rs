@@ -14,7 +14,8 @@ use loa::core::cart::{CartName, Fingerprint};
 use loa::core::drops::{DropId, Sender, Verdict};
 use loa::core::order::Order;
 use loa::core::record::{
-    AlarmState, Approved, Begin, CardChange, ClockChange, ClockState, Dropped, Entry, Finish, Missed, Trust,
+    AlarmState, Approved, Begin, CardChange, ClockChange, ClockState, Dropped, Entry, Finish, Missed,
+    Restored, Trust,
 };
 use loa::journal::Journal;
 
@@ -282,6 +283,18 @@ impl Station {
                 self.write(vec![Entry::Ended { by: "SIGTERM".into() }]);
                 self.later(30);
                 self.write(vec![started()]);
+            }
+            Event::Restored => {
+                let entries = self.told.iter().map(|(_, entries)| entries.len() as u64).sum();
+                self.write(vec![Entry::Restored(Restored {
+                    found: "the file is damaged".into(),
+                    set_aside: Some("journal.damaged-20261201T000000Z.db".into()),
+                    sources: vec!["journal.db".into()],
+                    intact_until: Some(self.now),
+                    entries,
+                    airings: self.airings,
+                    whole: true,
+                })]);
             }
             Event::Alarm => {
                 for (state, found) in

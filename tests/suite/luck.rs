@@ -49,6 +49,8 @@ events! {
     OtherSchedule,
     /// The station is shut down in order and started.
     Restart,
+    /// The journal was damaged, and nothing of it was lost.
+    Restored,
     /// Something is wrong, then no more.
     Alarm,
 }

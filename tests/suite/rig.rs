@@ -20,6 +20,7 @@ use loa::core::rundown::forecast::Policy;
 use loa::core::trust::Testimony;
 use loa::intake::schedules::plan_of;
 use loa::journal::{Filter, Journal, Reader};
+use loa::playout::scribe::Scribe;
 use loa::playout::{DeadAir, Fallback, News, Next, Playout, Settings};
 
 use super::stage::{FakeOutput, Stage};
@@ -38,6 +39,8 @@ pub struct Rig {
     pub settings: Settings,
     pub testimony: Testimony,
     pub zone: Tz,
+    /// Writes in the journal's place, where a test wants that.
+    pub scribe: Option<Scribe>,
     folder: tempfile::TempDir,
     playout: Option<Playout>,
     journal: Option<Arc<Journal>>,
@@ -75,6 +78,7 @@ impl Rig {
             },
             testimony: synchronised(),
             zone,
+            scribe: None,
             folder: folder.unwrap(),
             playout: None,
             journal: None,
@@ -178,7 +182,8 @@ impl Rig {
 
     /// The station comes up.
     pub fn power_on(&mut self) {
-        let (plan, record) = (self.plan(), self.journal());
+        let (plan, journal) = (self.plan(), self.journal());
+        let record = self.scribe.clone().unwrap_or_else(|| Scribe::from(journal));
         let mut playout = Playout::new(
             self.clock.clone(),
             Box::new(FakeOutput(self.stage.clone())),

@@ -78,6 +78,14 @@ pub enum ConfigFault {
         /// As written, clipped.
         found: String,
     },
+    /// No civil time.
+    #[error("`{key}` is `{found}`, expected a time of day such as `12:30`")]
+    BadTime {
+        /// The key.
+        key: &'static str,
+        /// As written, clipped.
+        found: String,
+    },
     /// No `schedule/slot`.
     #[error("`exceptions` holds `{found}`, expected the id of a schedule and of its slot")]
     BadException {
@@ -141,6 +149,7 @@ words_of!(ConfigFault {
     ConfigFault::BadQuietHours { .. } => "bad_quiet_hours",
     ConfigFault::BadDays { .. } => "bad_days",
     ConfigFault::BadSpan { .. } => "bad_span",
+    ConfigFault::BadTime { .. } => "bad_time",
     ConfigFault::BadException { .. } => "bad_exception",
     ConfigFault::BadFallback { .. } => "bad_fallback",
     ConfigFault::PathInside { .. } => "path_inside",
@@ -186,6 +195,7 @@ impl Flaw for ConfigFault {
                 "the quiet hours may cross midnight; the first time belongs to them, the second does not"
                     .into()
             }
+            ConfigFault::BadTime { key, .. } => format!("write it as in `{key} = \"12:30\"`"),
             ConfigFault::BadException { .. } => {
                 "write it as in `exceptions = [\"lich-le-tet/giao-thua\"]`".into()
             }

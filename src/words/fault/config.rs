@@ -33,6 +33,9 @@ fn message(fault: &ConfigFault) -> String {
         ConfigFault::BadSpan { key, found } => {
             format!("`{key}` có “{found}”, phải là hai giờ khác nhau như `05:00-06:00`")
         }
+        ConfigFault::BadTime { key, found } => {
+            format!("`{key}` là “{found}”, phải là một giờ trong ngày như `12:30`")
+        }
         ConfigFault::BadException { found } => {
             format!("`exceptions` có “{found}”, phải là mã lịch và mã khung giờ")
         }
@@ -71,6 +74,7 @@ fn remedy(fault: &ConfigFault) -> String {
         }
         ConfigFault::BadDays { .. } => "hãy ghi như `weekdays = [\"T2-T6\"]`".into(),
         ConfigFault::BadSpan { key, .. } => format!("hãy ghi như `{key} = [\"05:00-06:00\"]`"),
+        ConfigFault::BadTime { key, .. } => format!("hãy ghi như `{key} = \"12:30\"`"),
         ConfigFault::BadException { .. } => "hãy ghi như `exceptions = [\"lich-le-tet/giao-thua\"]`".into(),
         ConfigFault::BadFallback { .. } => {
             "hãy ghi tên tệp như trong thư mục audio, ví dụ `fallback = [\"nhac-nen.mp3\"]`".into()
