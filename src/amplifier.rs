@@ -3,6 +3,7 @@
 //! `core::amplifier`'s rule.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
@@ -22,6 +23,8 @@ pub struct Commands {
     pub off: Vec<String>,
     /// A command that takes longer is killed and counts as failed.
     pub timeout: Duration,
+    /// Held by the guard that may switch.
+    pub lock: PathBuf,
 }
 
 impl Commands {

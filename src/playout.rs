@@ -139,6 +139,8 @@ pub struct Playout {
     queue: Vec<Waiting>,
     on_air: Option<Playing>,
     leaving: Vec<Playing>,
+    /// What a relay that is settled will cut when it begins.
+    gives_way: Option<DeckId>,
     /// What an emergency has paused, or will within the lead of its start.
     paused: Option<Playing>,
     emergencies: Emergencies,
@@ -199,6 +201,7 @@ impl Playout {
             queue: Vec::new(),
             on_air: None,
             leaving: Vec::new(),
+            gives_way: None,
             paused: None,
             emergencies: Emergencies::default(),
             dead_air: None,

@@ -2,7 +2,7 @@
 //! and it may be on. Owns how a command is run; deaf to the signals that end the station, since it has to outlive it.
 
 use std::io::{BufRead, Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -24,6 +24,9 @@ pub fn serve(mut orders: impl BufRead, mut replies: impl Write) -> std::io::Resu
     let mut line = String::new();
     orders.read_line(&mut line)?;
     let commands: Commands = serde_json::from_str(&line)?;
+    // The guard of a station that was killed may still be switching off: two hands on one switch would come in any order.
+    let lock = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(&commands.lock)?;
+    lock.lock()?;
     // Whoever starts a guard does not know how the amplifier is.
     let mut may_be_on = true;
     loop {
@@ -71,9 +74,11 @@ fn carry_out(commands: &Commands, to: Switch) -> Option<String> {
     let (words, last_words) = channel();
     if let Some(stderr) = process.stderr.take() {
         std::thread::spawn(move || {
-            let mut said = Vec::new();
-            let _ = stderr.take(LAST_WORDS.1).read_to_end(&mut said);
+            let (mut stderr, mut said) = (stderr, Vec::new());
+            let _ = stderr.by_ref().take(LAST_WORDS.1).read_to_end(&mut said);
             let _ = words.send(String::from_utf8_lossy(&said).trim().to_owned());
+            // A pipe that closes would kill a command that still talks.
+            let _ = std::io::copy(&mut stderr, &mut std::io::sink());
         });
     }
     let mut left = commands.timeout;
@@ -85,7 +90,7 @@ fn carry_out(commands: &Commands, to: Switch) -> Option<String> {
                 return named(if said.is_empty() { status.to_string() } else { format!("{status}: {said}") });
             }
             Ok(None) if left.is_zero() => {
-                let _ = process.kill();
+                kill(&mut process);
                 let _ = process.wait();
                 return named(format!(
                     "it did not end within {} s and was killed",
@@ -101,6 +106,15 @@ fn carry_out(commands: &Commands, to: Switch) -> Option<String> {
     }
 }
 
+/// Kills a command and what it started: a grandchild that goes on might switch again later.
+fn kill(process: &mut Child) {
+    #[cfg(target_os = "linux")]
+    if let Some(group) = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = process.kill();
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
@@ -113,8 +127,12 @@ mod tests {
         let shell = |script: &str| {
             ["sh", "-c", &script.replace("LOG", &log.display().to_string())].map(str::to_owned).to_vec()
         };
-        let commands =
-            Commands { on: shell(on), off: shell("echo off >> LOG"), timeout: Duration::from_secs(1) };
+        let commands = Commands {
+            on: shell(on),
+            off: shell("echo off >> LOG"),
+            timeout: Duration::from_secs(1),
+            lock: folder.path().join("lock"),
+        };
         let mut down = format!("{}\n", serde_json::to_string(&commands).unwrap());
         for order in orders {
             down.push_str(&format!("{}\n", serde_json::to_string(order).unwrap()));
@@ -137,7 +155,10 @@ mod tests {
     fn what_fails_is_told_with_its_words_and_what_hangs_is_killed() {
         let (_, replies) = served("echo không có điện >&2; exit 3", &[Switch::On]);
         assert!(replies.contains("exit status: 3: không có điện"), "{replies}");
-        let (log, replies) = served("sleep 600", &[Switch::On]);
+        // One that talks a lot is let talk, and what it starts ends with it.
+        let talks = "head -c 100000 /dev/zero >&2; sleep 0.1; echo x >&2; echo on >> LOG";
+        assert_eq!(served(talks, &[Switch::On]).0, "on\noff\n");
+        let (log, replies) = served("(sleep 1.5; echo late >> LOG) & sleep 600", &[Switch::On]);
         assert!(replies.contains("within 1 s"), "{replies}");
         assert_eq!(log, "off\n");
     }

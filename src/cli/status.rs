@@ -207,7 +207,7 @@ fn lines(
     lines.extend(standing.amplifier.map(|amplifier| match amplifier {
         AmplifierStanding::On => pick("Tăng âm: bật.", "Amplifier: on."),
         AmplifierStanding::Off => pick("Tăng âm: tắt.", "Amplifier: off."),
-        AmplifierStanding::Switching => pick("Tăng âm: đang chuyển.", "Amplifier: being switched."),
+        AmplifierStanding::Switching => pick("Tăng âm: đang bật hoặc tắt.", "Amplifier: being switched."),
         AmplifierStanding::Failed => pick("! Tăng âm: lệnh bị lỗi.", "! Amplifier: the command fails."),
     }));
     lines.push(format!("{} {}", pick("Lịch đang chạy:", "Schedules:"), report.schedules.join(", ")));

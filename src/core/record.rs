@@ -362,6 +362,8 @@ pub trait Record: EmergencyRecord + Send + Sync {
     fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError>;
     /// Whether the decision about that drop is written down.
     fn has_drop(&self, id: &DropId) -> Result<bool, RecordError>;
+    /// The number of the entry by which that drop was answered; none where no drop has that number.
+    fn answered(&self, id: &DropId) -> Result<Option<u64>, RecordError>;
     /// The drop that brought that content for that schedule or recording, the latest.
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError>;
     /// Every approval of that schedule, the latest last.

@@ -145,6 +145,12 @@ impl Cue {
         }
     }
 
+    /// How late it may start: a relay not after what it relays has ended.
+    pub fn grace(&self) -> Duration {
+        let before_end = self.relay().map(|span| span.saturating_sub(Duration::from_secs(1)));
+        before_end.map_or(self.slot.grace, |most| self.slot.grace.min(most))
+    }
+
     /// Whether it plays music: one of its recordings is of that kind.
     pub fn has_music(&self) -> bool {
         self.play.iter().any(|name| self.note(name).is_some_and(|note| note.kind == MUSIC))

@@ -203,7 +203,8 @@ impl Recordings {
         *self.known.nudge.lock().unwrap_or_else(PoisonError::into_inner) = Some(hints.nudge());
         let mut root_was_there = self.root.is_dir();
         while !stop() {
-            let changed = self.look(clock.read().steady) | self.measure_next(&first);
+            // What was found changed is told before anything is measured, which may take minutes.
+            let changed = self.look(clock.read().steady) || self.measure_next(&first);
             if changed {
                 tell(Arc::new(self.library()));
                 continue;

@@ -41,6 +41,7 @@ pub fn text_of(
         let no_use = || Complaint::NoUse { ending: ending.clone() };
         let kind = workbook::Ending::of(&format!(".{ending}")).ok_or_else(no_use)?;
         let translated = workbook::read(bytes, kind, themes).map_err(Complaint::Workbook)?;
+        read(translated.text.as_bytes(), file, reference).map_err(Complaint::Schedule)?;
         return Ok(translated.text);
     }
     read(bytes, file, reference).map_err(Complaint::Schedule)?;

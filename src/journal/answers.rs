@@ -179,6 +179,12 @@ pub(super) fn has_drop(db: &Connection, id: &DropId) -> Result<bool, Fault> {
     Ok(db.prepare_cached("SELECT 1 FROM dropped WHERE id = ?1")?.exists([&*id.0])?)
 }
 
+pub(super) fn answered(db: &Connection, id: &DropId) -> Result<Option<u64>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq FROM dropped WHERE id = ?1")?;
+    let seq: Option<i64> = query.query_row([&*id.0], |row| row.get(0)).optional()?;
+    Ok(seq.map(i64::unsigned_abs))
+}
+
 pub(super) fn dropped_at(db: &Connection, seq: i64) -> Result<Dropped, Fault> {
     match entry_at(db, seq)? {
         Entry::Dropped(dropped) => Ok(dropped),

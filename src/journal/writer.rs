@@ -260,6 +260,10 @@ impl Record for Journal {
         self.read(|db| answers::has_drop(db, id))
     }
 
+    fn answered(&self, id: &DropId) -> Result<Option<u64>, RecordError> {
+        self.read(|db| answers::answered(db, id))
+    }
+
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError> {
         self.read(|db| answers::brought(db, subject, content))
     }

@@ -10,10 +10,13 @@ use crate::core::record::Entry;
 use crate::core::rundown::{Cue, Plan, Version};
 use crate::core::schedule::LONGEST_GRACE;
 
-/// Cues are taken into the queue this far ahead.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
-/// The queue is filled again when it reaches less far ahead than this.
-const REFILL: TimeDelta = TimeDelta::seconds(20);
+/// Cues are taken into the queue this far ahead,
+const AHEAD: TimeDelta = TimeDelta::minutes(10);
+/// and again when it reaches less far than this: the amplifier may be wanted [`crate::core::amplifier::LONGEST_BEFORE`]
+/// before a cue.
+const REFILL: TimeDelta = TimeDelta::minutes(5);
+/// A queue that reaches so much further than it was filled tells that the clock was set back.
+const SLACK: TimeDelta = TimeDelta::seconds(20);
 /// A step of the account: one day of cues.
 const BATCH: TimeDelta = TimeDelta::days(1);
 /// Rows of one transaction of the account.
@@ -26,10 +29,10 @@ const REST_BEFORE_CUE: TimeDelta = TimeDelta::seconds(3);
 impl Playout {
     /// Takes the next cues of the plan into the queue.
     pub(super) fn extend_queue(&mut self, now: DateTime<Utc>) {
-        if self.loaded_until >= now + REFILL && self.loaded_until <= now + AHEAD + REFILL {
+        if self.loaded_until >= now + REFILL && self.loaded_until <= now + AHEAD + SLACK {
             return;
         }
-        if self.loaded_until > now + AHEAD + REFILL {
+        if self.loaded_until > now + AHEAD + SLACK {
             // The clock was set back: what is planned before then may still be aired, once.
             self.queue.retain(|one| one.ordered() || one.due <= now);
             self.loaded_until = now;
@@ -48,7 +51,7 @@ impl Playout {
         for cue in self.plan.cues(from, until) {
             let id = cue.id();
             // What is past its grace is the account's.
-            if cue.due + cue.slot.grace < now
+            if cue.due + cue.grace() < now
                 || settled.contains(&id)
                 || self.holds(&id)
                 || self.may_have_aired(&cue)
@@ -107,14 +110,14 @@ impl Playout {
             if settled.contains(&id) {
                 continue;
             }
-            if self.holds(&id) || (cue.due + cue.slot.grace >= now && !self.may_have_aired(&cue)) {
+            if self.holds(&id) || (cue.due + cue.grace() >= now && !self.may_have_aired(&cue)) {
                 open = Some(open.map_or(cue.due, |first| first.min(cue.due)));
                 continue;
             }
             let reason = match &cue.fate {
                 Some(fate) => fate.reason(),
                 None if self.may_have_aired(&cue) => Reason::NoRecord,
-                None => self.reason_of_absence(cue.due, cue.due + cue.slot.grace),
+                None => self.reason_of_absence(cue.due, cue.due + cue.grace()),
             };
             let exempt = self.settings.policy.exempts(&cue);
             let slot = self.slot_number(&id);
@@ -183,8 +186,7 @@ impl Playout {
                         one.play = plays.clone();
                     }
                     one.title.clone_from(&new.slot.title);
-                    (one.grace, one.start, one.priority) =
-                        (new.slot.grace, new.slot.start, new.slot.priority);
+                    (one.grace, one.start, one.priority) = (new.grace(), new.slot.start, new.slot.priority);
                     one.cue = Some(new);
                     self.queue.push(one);
                 }

@@ -151,7 +151,10 @@ impl Playout {
         let mut entries = vec![Entry::Card { device: device.clone(), change: CardChange::Lost { found } }];
         // What is to be paused in a moment still sounds.
         let sounding = self.on_air.iter_mut().chain(&mut self.paused);
-        for playing in sounding.filter(|playing| playing.sounded.is_some() && playing.pause.is_none()) {
+        let on_card = |playing: &&mut Playing| {
+            playing.sounded.is_some() && playing.pause.is_none() && !playing.is_relay()
+        };
+        for playing in sounding.filter(on_card) {
             playing.pause = Some(Pause { since: at, reason: Reason::DeviceLost });
             entries.push(Entry::Paused { airing: playing.airing, at, reason: Reason::DeviceLost });
         }

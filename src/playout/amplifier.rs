@@ -6,15 +6,17 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Playout;
+use super::waiting::{CardState, Waiting};
 use crate::core::amplifier::{Amplifier, Need, Switch, Switched, Timing, wanted};
 use crate::core::record::Entry;
-use crate::core::standing::AmplifierStanding;
+use crate::core::standing::{AmplifierStanding, CardStanding};
 
 /// A command that failed is given again after this, and each time after twice as long, up to [`LONGEST_REST`].
 const FIRST_REST: Duration = Duration::from_secs(5);
 const LONGEST_REST: Duration = Duration::from_secs(60);
-/// A station that ends waits this long for the word that its amplifier is off; its guard switches it off all the same.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// A station that ends waits this long for the word that its amplifier is off, longer than a command usually may take; its
+/// guard switches it off all the same.
+const PATIENCE: Duration = Duration::from_secs(11);
 
 /// The amplifier and how it stands.
 pub(super) struct Powered {
@@ -27,6 +29,8 @@ pub(super) struct Powered {
     sounded: bool,
     /// When the last thing that sounded ended.
     ended: Option<DateTime<Utc>>,
+    /// What was written down last.
+    told: Option<Switched>,
     /// Since when an ending station waits for the off.
     leaving: Option<Duration>,
 }
@@ -51,6 +55,7 @@ impl Powered {
             rest: FIRST_REST,
             sounded: false,
             ended: None,
+            told: None,
             leaving: None,
         }
     }
@@ -82,24 +87,38 @@ impl Playout {
     /// Switches the amplifier where it is not as it is to be.
     pub(super) fn mind_the_amplifier(&mut self, now: DateTime<Utc>) {
         let sounding = self.on_air.is_some() || self.paused.is_some() || !self.leaving.is_empty();
-        let next = self.queue.iter().filter(|one| self.may_sound(one, now)).map(|one| one.due).min();
+        let next = self.queue.iter().filter_map(|one| self.may_sound(one, now)).min();
         let steady = self.last.steady;
         let Some(powered) = &mut self.powered else { return };
         if sounding || powered.sounded {
             powered.ended = Some(now);
         }
         powered.sounded = sounding;
+        // By a clock that was set back since: when it comes there again, nothing will have ended.
+        powered.ended = powered.ended.filter(|ended| *ended <= now);
         let need = Need { sounding, next, ended: powered.ended };
         powered.keep(wanted(&need, &powered.timing, now), steady);
     }
 
-    /// Whether the amplifier is worth switching on for that cue.
-    fn may_sound(&self, one: &super::waiting::Waiting, now: DateTime<Utc>) -> bool {
-        let starts = one.due.max(now);
-        let ends = starts + one.expected(&self.library).max(Duration::from_millis(1));
-        let called_off = one.cue.as_ref().is_some_and(|cue| cue.fate.is_some());
-        let quiet = !one.exempt && self.settings.policy.quiet.touches(self.plan.zone, starts, ends);
-        !called_off && !quiet && (self.trust.is_trusted() || one.ordered())
+    /// When that cue is to sound by what is known, so that the amplifier is worth switching on for it; none: not at all.
+    fn may_sound(&self, one: &Waiting, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let card = match &self.card {
+            CardStanding::Missing { .. } if one.relay().is_none() => CardState::Missing,
+            _ => CardState::Open,
+        };
+        let bid = one.bid(&self.library, card);
+        let vouched = self.trust.is_trusted() || one.ordered();
+        if bid.fate.is_some() || bid.obstacle.is_some() || !vouched {
+            return None;
+        }
+        let (zone, quiet) = (self.plan.zone, &self.settings.policy.quiet);
+        let mut starts = one.due.max(now);
+        if !one.exempt && quiet.contains(zone, starts) {
+            starts = quiet.end_after(zone, starts)?;
+        }
+        let ends = starts + bid.planned.max(Duration::from_millis(1));
+        let sounds = one.exempt || !quiet.touches(zone, starts, ends);
+        (sounds && starts <= bid.last_start()).then_some(starts)
     }
 
     pub(super) fn switched(&mut self, switched: Switched, now: DateTime<Utc>) {
@@ -117,7 +136,11 @@ impl Playout {
                 Some(_) => (powered.rest * 2).min(LONGEST_REST),
             };
         }
-        self.ledger.write(now, vec![Entry::Amplifier { to: switched.to, fault: switched.fault }]);
+        // What fails for weeks is told once, not once a minute.
+        if powered.told.as_ref() != Some(&switched) {
+            powered.told = Some(switched.clone());
+            self.ledger.write(now, vec![Entry::Amplifier { to: switched.to, fault: switched.fault }]);
+        }
     }
 
     /// Whether an ending station may go: its amplifier is off, or has been asked to be for long enough.

@@ -46,6 +46,6 @@ impl Playout {
 
     /// Whether that cue may have aired in the gap. What was due before and could no longer begin in it did not.
     pub(super) fn may_have_aired(&self, cue: &Cue) -> bool {
-        self.unrecorded.is_some_and(|gap| cue.due <= gap.until && cue.due + cue.slot.grace >= gap.from)
+        self.unrecorded.is_some_and(|gap| cue.due <= gap.until && cue.due + cue.grace() >= gap.from)
     }
 }

@@ -37,8 +37,6 @@ impl Playout {
         let mut missed: Vec<(Waiting, Reason)> = Vec::new();
         let amplifier = if self.is_heard() { CardState::Open } else { CardState::Missing };
         let stands = |one: &Waiting| match one.relay() {
-            // No card starts it at a frame, so it is not begun ahead of its instant.
-            Some(_) if one.due > now => CardState::NotOpen,
             Some(_) => amplifier,
             None => card,
         };
@@ -103,8 +101,9 @@ impl Playout {
         let playing = self.begin(one, at, now);
         if !playing.is_relay() {
             self.output.start(playing.waiting.deck, start_at(at, now));
-        } else if let Some(before) = &self.on_air {
-            self.output.stop(before.waiting.deck);
+        } else {
+            // It sounds until the relay begins.
+            self.gives_way = self.on_air.as_ref().map(|before| before.waiting.deck);
         }
         if let Some(mut before) = self.on_air.take() {
             before.stopped_for = Some((reason, None));
@@ -141,10 +140,14 @@ impl Playout {
     /// Writes the begin, before anything is asked of the output.
     fn begin(&mut self, one: Waiting, at: DateTime<Utc>, now: DateTime<Utc>) -> Playing {
         let airing = one.airing.unwrap_or_else(|| self.ledger.record().next_airing());
-        let kind = self.kind_of(&one, matches!(self.card, CardStanding::Open { silent: true, .. }));
+        let silent = match one.relay() {
+            Some(_) => self.settings.silent_only,
+            None => matches!(self.card, CardStanding::Open { silent: true, .. }),
+        };
+        let kind = self.kind_of(&one, silent);
         let begin = one.begin(airing, kind, &self.library, self.clock_state());
         self.ledger.begin(now, Entry::Begin(begin), at);
-        let planned = one.expected(&self.library);
+        let planned = one.expected_from(at, &self.library);
         Playing::new(one, airing, kind, at, planned)
     }
 

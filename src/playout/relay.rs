@@ -19,12 +19,16 @@ impl Playout {
     pub(super) fn mind_the_relay(&mut self, now: DateTime<Utc>) {
         let steady = self.last.steady;
         let Some(playing) = self.on_air.as_mut().filter(|playing| playing.is_relay()) else { return };
+        let begins = playing.relayed_until.is_none() && now >= playing.at;
+        if let Some(deck) = self.gives_way.take_if(|_| begins || playing.stopping()) {
+            self.output.stop(deck);
+        }
         if playing.stopping() {
             let reason = playing.stopped_for.as_ref().map_or(Reason::Operator, |(reason, _)| *reason);
             return self.end_relay(now, Outcome::Cut, Some(reason));
         }
         match playing.relayed_until {
-            None if now >= playing.at => {
+            None if begins => {
                 // The length counts by the steady clock: one that is set in the middle makes it neither longer nor shorter.
                 playing.relayed_until = Some(steady + playing.planned);
                 let (deck, at) = (playing.waiting.deck, playing.at.max(playing.waiting.due));

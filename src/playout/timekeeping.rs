@@ -161,7 +161,7 @@ impl Playout {
         }
         let still_due = self.plan.cues(from, now);
         let open = |id: &crate::core::airing::CueId| {
-            id.due > now || still_due.iter().any(|cue| cue.due + cue.slot.grace >= now && cue.id() == *id)
+            id.due > now || still_due.iter().any(|cue| cue.due + cue.grace() >= now && cue.id() == *id)
         };
         let reopened = candidates.into_iter().filter(|(_, cue)| open(cue)).collect();
         self.ledger.reopen(now, reopened);

@@ -101,7 +101,7 @@ impl Waiting {
             slot,
             title: cue.slot.title.clone(),
             due: cue.due,
-            grace: cue.slot.grace,
+            grace: cue.grace(),
             start: cue.slot.start,
             priority: cue.slot.priority,
             exempt,
@@ -170,6 +170,14 @@ impl Waiting {
     /// How long it will sound, as far as that is known.
     pub(super) fn expected(&self, library: &Library) -> Duration {
         self.relay().unwrap_or_else(|| self.play.iter().filter_map(|name| library.duration(name)).sum())
+    }
+
+    /// How long it will sound if it starts then: a relay ends when what it relays does, however late it begins.
+    pub(super) fn expected_from(&self, at: DateTime<Utc>, library: &Library) -> Duration {
+        match self.relay() {
+            Some(span) => (self.due + span - at).to_std().unwrap_or_default().min(span),
+            None => self.expected(library),
+        }
     }
 
     /// What it asks of continuity.

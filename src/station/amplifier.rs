@@ -34,7 +34,12 @@ pub(super) fn add(
         command.arg(GUARD);
         command
     };
-    let commands = Commands { on: keys.on.clone(), off: keys.off.clone(), timeout: keys.timeout };
+    let commands = Commands {
+        on: keys.on.clone(),
+        off: keys.off.clone(),
+        timeout: keys.timeout,
+        lock: config.paths.state.join("amplifier.lock"),
+    };
     let (language, calls) = (config.station.language, calls.clone());
     let ear = move |switched: Switched| {
         let found = switched.fault.as_ref().map(|fault| told(language, switched.to, fault));

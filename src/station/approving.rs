@@ -106,16 +106,20 @@ impl Scheduling {
         text: Fingerprint,
         carts: &BTreeMap<CartName, Fingerprint>,
     ) -> Result<Option<Refusal>> {
-        if !self.record.has_drop(receipt)? {
+        // By the order of the journal: two drops may share a second, and a clock may be set back.
+        let Some(read) = self.record.answered(receipt)? else {
             return Ok(Some(Refusal::NoSuchReceipt { receipt: receipt.clone() }));
+        };
+        let mut newest = None;
+        let of_text = self.record.brought(schedule.as_str(), &text)?;
+        let of_carts = carts.iter().map(|(name, content)| self.record.brought(name.as_str(), content));
+        for drop in of_text.into_iter().map(|drop| Ok(Some(drop))).chain(of_carts) {
+            let Some(drop) = drop? else { continue };
+            let answered = self.record.answered(&drop.id)?;
+            newest = newest.into_iter().chain([(answered, drop)]).max_by_key(|(answered, _)| *answered);
         }
-        let mut newest = self.record.brought(schedule.as_str(), &text)?;
-        for (name, content) in carts {
-            let brought = self.record.brought(name.as_str(), content)?;
-            newest = newest.into_iter().chain(brought).max_by(|one, other| one.id.cmp(&other.id));
-        }
-        let later = newest.filter(|newest| newest.id > *receipt);
-        Ok(later.map(|newest| Refusal::NewerThanReceipt {
+        let later = newest.filter(|(answered, _)| *answered > Some(read));
+        Ok(later.map(|(_, newest)| Refusal::NewerThanReceipt {
             receipt: receipt.clone(),
             file: newest.file,
             newest: newest.id,

@@ -19,7 +19,7 @@ use crate::core::calendar::Holidays;
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::{Hold, Sender};
 use crate::core::fault::{Fault, Located};
-use crate::core::record::{Approved, Entry, JournalledVersion, Record};
+use crate::core::record::{Approved, Dropped, Entry, JournalledVersion, Record};
 use crate::core::schedule::Schedule;
 use crate::core::schedule::against::{Against, Filed, check_against};
 use crate::core::schedule::read::{Reference, id_of, read};
@@ -238,7 +238,7 @@ impl Scheduling {
         }))
     }
 
-    /// The live schedules that this office sent and that play the common recording of that name.
+    /// The schedules, live or waiting, that this office sent and that play the common recording of that name.
     pub(super) fn sent_with(&self, sender: &Sender, inner: &str) -> Result<Vec<ScheduleId>> {
         let Ok(common) = CartName::new(inner) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
@@ -249,6 +249,16 @@ impl Scheduling {
             }
             let drop = self.record.brought(live.schedule.as_str(), &Fingerprint::of(live.text.as_bytes()))?;
             found.extend(drop.is_some_and(|drop| drop.sender == *sender).then_some(live.schedule));
+        }
+        for (id, waiting) in &self.waiting {
+            let text = Fingerprint::of(waiting.sheet.text.as_bytes());
+            let sent = |drop: Dropped| drop.sender == *sender;
+            if waiting.schedule.played().any(|played| *played == common)
+                && self.record.brought(id.as_str(), &text)?.is_some_and(sent)
+                && !found.contains(id)
+            {
+                found.push(id.clone());
+            }
         }
         Ok(found)
     }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::terms::{self, clock_time};
-use crate::core::airing::{Airing, Outcome, Reason};
+use crate::core::airing::{Airing, Kind, Outcome, Reason};
 use crate::core::limits::Limit;
 use crate::core::rundown::forecast::Notice;
 
@@ -104,7 +104,24 @@ pub fn why(language: Language, zone: Tz, airing: &Airing, detail: &str) -> Strin
     let length = terms::length(language, airing.aired);
     let start = airing.started.map(|at| clock_time(zone, at)).unwrap_or_default();
     let end = airing.ended.map(|at| clock_time(zone, at)).unwrap_or_default();
+    let relays = airing.kind == Kind::Relay;
     let mut sentence = match (language, airing.outcome) {
+        (Vi, Some(Outcome::OnAir)) if relays => format!("“{title}”{planned} đang tiếp sóng từ {start}"),
+        (En, Some(Outcome::OnAir)) if relays => format!("“{title}”{planned} is relayed since {start}"),
+        (Vi, Some(Outcome::Aired)) if relays => format!(
+            "“{title}”{planned} đã tiếp sóng từ {start} đến {end}, dài {length}{} (không đo âm thanh)",
+            late(Vi, airing)
+        ),
+        (En, Some(Outcome::Aired)) if relays => format!(
+            "“{title}”{planned} was relayed from {start} to {end}, {length}{} (its sound is not measured)",
+            late(En, airing)
+        ),
+        (Vi, Some(Outcome::Missed)) if relays && airing.reason == Some(Reason::NoDevice) => {
+            format!("“{title}”{planned} không tiếp sóng vì tăng âm chưa bật được")
+        }
+        (En, Some(Outcome::Missed)) if relays && airing.reason == Some(Reason::NoDevice) => {
+            format!("“{title}”{planned} was not relayed: the amplifier could not be switched on")
+        }
         (Vi, None) => format!("“{title}”{planned} đã sẵn sàng nhưng chưa phát ra tiếng"),
         (En, None) => format!("“{title}”{planned} is about to start and has not sounded yet"),
         (Vi, Some(Outcome::OnAir)) => format!("“{title}”{planned} đang phát từ {start}"),

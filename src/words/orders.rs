@@ -137,7 +137,7 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
             }
         }
         (Vi, Refusal::NewerThanReceipt { receipt, file, newest }) => format!(
-            "“{file}” được gửi sau phiếu {receipt}; hãy đọc phiếu báo của tệp này rồi duyệt bằng `--receipt {newest}`"
+            "“{file}” được tiếp nhận sau phiếu {receipt}; hãy đọc phiếu báo của tệp này rồi duyệt bằng `--receipt {newest}`"
         ),
         (Vi, Refusal::NoSuchReceipt { receipt }) => format!(
             "không có phiếu báo số “{receipt}”; số phiếu ghi ở cuối mỗi phiếu, ví dụ 20261124-051203-3f9a1c"

@@ -98,6 +98,9 @@ impl Record for Spoilt {
     fn has_drop(&self, id: &DropId) -> Result<bool, RecordError> {
         self.journal.has_drop(id)
     }
+    fn answered(&self, id: &DropId) -> Result<Option<u64>, RecordError> {
+        self.journal.answered(id)
+    }
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError> {
         self.journal.brought(subject, content)
     }

@@ -213,7 +213,7 @@ impl<E: FnMut(Row)> Stage<'_, E> {
         let bid = Bid {
             slot,
             due,
-            grace: cue.slot.grace,
+            grace: cue.grace(),
             start: cue.slot.start,
             priority: cue.slot.priority,
             planned: length,
@@ -351,7 +351,10 @@ impl<E: FnMut(Row)> Stage<'_, E> {
             self.note(bid_row, notice);
         }
         let on_air = OnAir::of(&bid, at);
-        self.on_air = Some(Sounding { row: bid_row, on_air, ends: at + bid.planned });
+        // A relay ends when what it relays does, however late it begins.
+        let relays = self.rows[bid_row - self.first].cue.relay().is_some();
+        let ends = if relays { (bid.due + bid.planned).max(at) } else { at + bid.planned };
+        self.on_air = Some(Sounding { row: bid_row, on_air, ends });
     }
 
     fn miss(&mut self, bid: usize, reason: Reason) {

@@ -72,7 +72,7 @@ fn message(fault: &Fault) -> String {
             format!("ngày {} nằm ngoài hiệu lực của lịch, từ {validity}", short_date(*date))
         }
         Fault::NothingToPlay => "chưa ghi phát gì".into(),
-        Fault::SeveralPlays { found } => format!("nội dung phát ghi theo nhiều cách: {}", listed(found)),
+        Fault::SeveralPlays { found } => format!("khung giờ ghi cùng lúc {}", listed(found)),
         Fault::BadCartName { found, error } => {
             format!("“{found}” không thể là tệp ghi âm: {}", cart_name_error(*error))
         }
@@ -173,9 +173,8 @@ fn remedy(fault: &Fault) -> String {
             "hãy thêm `play = [\"nhac-hieu.mp3\", …]`, `repeat_of = \"…\"` hoặc `relay = \"30m\"` (tiếp sóng)"
                 .into()
         }
-        Fault::SeveralPlays { .. } | Fault::DuplicateCart { .. } | Fault::ChangesContradict { .. } => {
-            "hãy bỏ một".into()
-        }
+        Fault::SeveralPlays { .. } => "chỉ giữ lại một".into(),
+        Fault::DuplicateCart { .. } | Fault::ChangesContradict { .. } => "hãy bỏ một".into(),
         Fault::BadCartName { .. } => "hãy ghi tên tệp đúng như khi chép vào, tính từ thư mục ghi âm".into(),
         Fault::UnknownRepeat { closest, .. } | Fault::ChangeOfUnknownSlot { closest, .. } => {
             did_you_mean(closest.as_deref()).unwrap_or_else(|| "hãy ghi mã một khung giờ của tệp này".into())
