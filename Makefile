@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fuzz check-windows sample-audio setup-run setup-test setup-bench setup-fuzz setup-windows
+.PHONY: help run test bench soak fuzz check-windows sample-audio setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: setup-test ## formatting, lints, documents and every test
 
 bench: setup-bench ## the figures of docs/performance.md on this machine
 	@scripts/run-benches
+
+soak: setup-soak ## kills, lost cards, clock steps, months of faults and two hours at work: the figures of docs/reliability.md
+	@scripts/run-soak
 
 fuzz: setup-fuzz ## hostile schedules, workbooks and recordings, ten minutes each
 	@scripts/run-fuzz
@@ -38,11 +41,14 @@ setup-run:
 setup-test: setup-run
 	@scripts/need-rust rustfmt clippy
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox libsox-fmt-base ffmpeg espeak-ng \
-		python3 python3-pip
+		python3 python3-pip libfaketime
 	@scripts/need-oracle
 
 setup-bench: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron
+
+setup-soak: setup-run
+	@scripts/need-packages pulseaudio pulseaudio-utils libfaketime
 
 setup-fuzz: setup-run
 	@scripts/need-packages g++

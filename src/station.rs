@@ -304,8 +304,14 @@ fn spawn_clock_watch(
     events: &UnboundedSender<Event>,
 ) -> Result<()> {
     let tell = calls.clone();
+    // Whoever set the clock changed what the machine says about it, one way or the other: it is asked anew at once.
+    let (set, was_set) = channel();
+    let (kept, told) = (set.clone(), set);
     spawn("clock-steps", events, move || {
-        crate::clock::watch_for_steps(|| drop(tell.send(Call::News(News::ClockSet))));
+        crate::clock::watch_for_steps(|| {
+            let _ = tell.send(Call::News(News::ClockSet));
+            let _ = told.send(());
+        });
     })?;
     let (tell, clock) = (calls.clone(), clock.clone());
     spawn("clock-witness", events, move || {
@@ -314,7 +320,9 @@ fn spawn_clock_watch(
             if tell.send(Call::News(News::Testimony(testimony))).is_err() {
                 return;
             }
-            std::thread::sleep(ASK_ABOUT_CLOCK);
+            // Kept, so that the channel stays open where the system does not tell of steps.
+            let _kept = &kept;
+            let _ = was_set.recv_timeout(ASK_ABOUT_CLOCK);
         }
     })
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{
     BufferSize, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig,
@@ -22,8 +23,9 @@ const PERIOD: u32 = 2_048;
 /// ALSA waits this long for a card that says nothing before it looks whether it is still there.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// How often the sound system is asked whether a card is still there.
-const STILL_THERE: Duration = Duration::from_secs(1);
+/// How often the sound system is asked whether a card is still there: a loss is noticed within a second, whatever way it
+/// comes, and the question itself takes its time.
+const STILL_THERE: Duration = Duration::from_millis(500);
 
 /// What a card's callback pulls; empty between two owners.
 pub(super) type VoiceSlot = Arc<Mutex<Option<Voice>>>;
@@ -39,10 +41,40 @@ pub(super) struct Heartbeat {
     pub(super) unheard: AtomicU64,
     /// The host has no such card any more, whatever its callback does.
     pub(super) gone: AtomicBool,
+    /// Steady time when the host was last known to have it, nanoseconds; 0 where the host is not asked.
+    pub(super) there: AtomicU64,
     /// Errors that the host told.
     pub(super) errors: AtomicU64,
     /// The first of them.
     pub(super) found: Mutex<Option<String>>,
+}
+
+/// The sound systems through which cards are opened. PulseAudio's is kept for as long as its server answers: a connection
+/// that is let go leaves a thread and three descriptors behind until the server says something (pulseaudio 0.3.2 waits
+/// for it without an end), so that a card that is missing for a day would cost ten thousands of them.
+#[derive(Default)]
+pub(super) struct Hosts {
+    pulse: Mutex<Option<Arc<cpal::Host>>>,
+}
+
+impl Hosts {
+    fn of(&self, name: &CardName) -> Result<(cpal::HostId, Arc<cpal::Host>), String> {
+        let id: cpal::HostId =
+            name.host.name().parse().map_err(|_| format!("this machine has no {}", name.host.name()))?;
+        let fresh = || cpal::host_from_id(id).map(Arc::new).map_err(|error| error.to_string());
+        if name.host != Host::PulseAudio {
+            return Ok((id, fresh()?));
+        }
+        let kept = || self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not asked under the lock: a server that hangs answers never.
+        let known = kept().clone();
+        if let Some(known) = known.filter(|host| host.output_devices().is_ok()) {
+            return Ok((id, known));
+        }
+        let host = fresh()?;
+        *kept() = Some(host.clone());
+        Ok((id, host))
+    }
 }
 
 /// A card that is open. Dropping it closes the card, which may block for ever where the sound server is gone.
@@ -84,6 +116,7 @@ pub fn list() -> Vec<Listed> {
 /// # Errors
 /// What was found, in English.
 pub(super) fn open(
+    hosts: &Hosts,
     name: &CardName,
     rate: u32,
     period: Option<u32>,
@@ -91,9 +124,7 @@ pub(super) fn open(
     beat: Arc<Heartbeat>,
     clock: SystemClock,
 ) -> Result<OpenCard, String> {
-    let host_id: cpal::HostId =
-        name.host.name().parse().map_err(|_| format!("this machine has no {}", name.host.name()))?;
-    let host = cpal::host_from_id(host_id).map_err(|error| error.to_string())?;
+    let (host_id, host) = hosts.of(name)?;
     // `default` is ALSA's own name for it, and everybody's word.
     let device = match name.id.as_deref() {
         None | Some("default") => host.default_output_device(),
@@ -124,7 +155,7 @@ pub(super) fn open(
     stream.play().map_err(|error| error.to_string())?;
     let end = Arc::new(AtomicBool::new(false));
     if let Some(id) = watched {
-        watch(host, id, beat, end.clone())?;
+        watch(host, id, beat, clock, end.clone())?;
     }
     let stream = Watched { _stream: stream, end };
     Ok(OpenCard { rate: wanted.sample_rate, silent: false, _stream: Box::new(stream) })
@@ -142,21 +173,27 @@ impl Drop for Watched {
     }
 }
 
-/// PulseAudio moves a stream whose card is taken away to another card and says nothing: it is asked every second whether
-/// the card is still there, so that nothing ever sounds on a card that the config does not name.
+/// PulseAudio moves a stream whose card is taken away to another card and says nothing: it is asked again and again
+/// whether the card is still there, so that nothing ever sounds on a card that the config does not name.
 fn watch(
-    host: cpal::Host,
+    host: Arc<cpal::Host>,
     id: cpal::DeviceId,
     beat: Arc<Heartbeat>,
+    clock: SystemClock,
     end: Arc<AtomicBool>,
 ) -> Result<(), String> {
+    let now = move || clock.read().steady.as_nanos() as u64;
+    beat.there.store(now(), Ordering::Release);
     let work = move || {
         while !end.load(Ordering::Acquire) {
             std::thread::sleep(STILL_THERE);
+            // Before the question: the card may go while it is answered.
+            let asked = now();
             if host.device_by_id(&id).is_none() {
                 beat.gone.store(true, Ordering::Release);
                 return;
             }
+            beat.there.store(asked, Ordering::Release);
         }
     };
     std::thread::Builder::new()
@@ -262,6 +299,22 @@ fn spread<T: SizedSample + FromSample<f32>>(stereo: &[f32], out: &mut [T], chann
                 *sample = T::from_sample(from.get(at).copied().unwrap_or(0.0));
             }
         }
+    }
+}
+
+impl Heartbeat {
+    /// The frames that a card of that rate took and nobody heard, and the last moment that was heard. What was taken since
+    /// a card that is gone was last there sounded elsewhere, if anywhere.
+    pub(super) fn lost(&self, rate: u32) -> (u64, DateTime<Utc>) {
+        let mut unheard = self.unheard.load(Ordering::Acquire);
+        let mut heard = self.heard.load(Ordering::Acquire);
+        let there = self.there.load(Ordering::Acquire);
+        if self.gone.load(Ordering::Acquire) && there > 0 {
+            let elsewhere = self.last.load(Ordering::Acquire).saturating_sub(there);
+            unheard += (u128::from(elsewhere) * u128::from(rate) / 1_000_000_000) as u64;
+            heard = heard.saturating_sub_unsigned(elsewhere);
+        }
+        (unheard, DateTime::from_timestamp_nanos(heard))
     }
 }
 

@@ -97,7 +97,7 @@ pub struct Engine {
 impl Engine {
     /// Starts the engine; no card is opened before [`Output::open`]. Its events go to `ear`.
     pub fn new(settings: EngineSettings, ear: Ear) -> Engine {
-        Engine::with_opener(settings, ear, Arc::new(cards::open))
+        Engine::with_opener(settings, ear, cards::opener())
     }
 
     fn with_opener(settings: EngineSettings, ear: Ear, opener: Opener) -> Engine {

@@ -89,10 +89,7 @@ impl Playout {
     pub(super) fn account(&mut self, now: DateTime<Utc>) {
         let Some(from) = self.accounted else { return };
         let stepped_back = self.next_account > now + ACCOUNT_EVERY;
-        if !self.trust.is_trusted() || (now < self.next_account && !stepped_back) || self.ledger.held() > 0 {
-            return;
-        }
-        if self.queue.iter().any(|one| one.due > now && one.due - now < REST_BEFORE_CUE) {
+        if !self.trust.is_trusted() || (now < self.next_account && !stepped_back) || self.account_rests(now) {
             return;
         }
         self.next_account = now + ACCOUNT_EVERY;
@@ -142,13 +139,19 @@ impl Playout {
         }
     }
 
-    /// Whether the account has a batch to go on with at once.
+    /// Whether the account waits: for the journal, or for a cue that is near.
+    fn account_rests(&self, now: DateTime<Utc>) -> bool {
+        self.ledger.held() > 0
+            || self.queue.iter().any(|one| one.due > now && one.due - now < REST_BEFORE_CUE)
+    }
+
+    /// Whether the account has a batch to go on with at once. One that rests has not: asked again and again it would
+    /// keep the processor and the disk busy for as long as the journal takes nothing.
     pub(super) fn account_is_behind(&self, now: DateTime<Utc>) -> bool {
-        // While entries are held the account rests: it would only look again and again.
         self.next_account <= now
-            && self.ledger.held() == 0
             && self.trust.is_trusted()
             && self.accounted.is_some_and(|until| until < now)
+            && !self.account_rests(now)
     }
 
     /// Why a cue that nobody took up, and that could have started until `last`, was missed.

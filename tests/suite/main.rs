@@ -38,6 +38,7 @@ mod papers_samples;
 mod pattern_oracle;
 mod pulse;
 mod readers;
+mod refusing;
 mod relay;
 mod replacing;
 mod rig;
@@ -58,6 +59,14 @@ mod station_months;
 mod station_orders;
 mod station_sound;
 mod storing;
+mod survival_cards;
+#[cfg(target_os = "linux")]
+mod survival_clock;
+mod survival_kills;
+mod survival_months;
+mod survival_rig;
+#[cfg(target_os = "linux")]
+mod survival_soak;
 mod workbook;
 mod workbook_formats;
 mod workbook_hostile;

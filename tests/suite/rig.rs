@@ -2,6 +2,7 @@
 //! Tests say what lies in the schedules, let time pass, and read the as-run log as lines of text.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,9 +24,13 @@ use loa::journal::{Filter, Journal, Reader};
 use loa::playout::scribe::Scribe;
 use loa::playout::{DeadAir, Fallback, News, Next, Playout, Settings};
 
+use super::refusing::Refusing;
 use super::stage::{FakeOutput, Stage};
 
 pub const ZONE: Tz = Tz::Asia__Ho_Chi_Minh;
+
+/// Shorter than the playout fills its queue ahead: no cue is late for it.
+pub const DROWSE: Duration = Duration::from_secs(14);
 
 /// What a test says of the machine's clock.
 pub fn synchronised() -> Testimony {
@@ -41,6 +46,10 @@ pub struct Rig {
     pub zone: Tz,
     /// Writes in the journal's place, where a test wants that.
     pub scribe: Option<Scribe>,
+    /// The journal takes nothing while this is set, and can be read.
+    pub refuses: Arc<AtomicBool>,
+    /// Months go by faster: a playout that waits for nothing is looked after only every [`DROWSE`].
+    pub drowsy: bool,
     folder: tempfile::TempDir,
     playout: Option<Playout>,
     journal: Option<Arc<Journal>>,
@@ -79,6 +88,8 @@ impl Rig {
             testimony: synchronised(),
             zone,
             scribe: None,
+            refuses: Arc::default(),
+            drowsy: false,
             folder: folder.unwrap(),
             playout: None,
             journal: None,
@@ -182,8 +193,9 @@ impl Rig {
 
     /// The station comes up.
     pub fn power_on(&mut self) {
-        let (plan, journal) = (self.plan(), self.journal());
-        let record = self.scribe.clone().unwrap_or_else(|| Scribe::from(journal));
+        let plan = self.plan();
+        let refusing = Refusing { journal: self.journal(), refuses: self.refuses.clone() };
+        let record = self.scribe.clone().unwrap_or_else(|| Scribe::from(Arc::new(refusing)));
         let mut playout = Playout::new(
             self.clock.clone(),
             Box::new(FakeOutput(self.stage.clone())),
@@ -213,6 +225,7 @@ impl Rig {
         let fresh = Stage::new(self.clock.clone());
         let old = std::mem::replace(&mut self.stage, fresh);
         let (mut old, mut new) = (old.lock().unwrap(), self.stage.lock().unwrap());
+        old.fall_silent();
         new.lengths = std::mem::take(&mut old.lengths);
         new.holes = std::mem::take(&mut old.holes);
         new.heard = std::mem::take(&mut old.heard);
@@ -245,7 +258,7 @@ impl Rig {
         // The steady clock decides how long it runs: a test may set the wall clock while it does.
         let until = self.clock.read().steady + (until - self.clock.now()).to_std().expect("a time to come");
         loop {
-            let look = self.step();
+            let look = self.step().map(|look| if self.drowses(look) { DROWSE } else { look });
             let now = self.clock.read().steady;
             if now >= until {
                 return;
@@ -254,6 +267,22 @@ impl Rig {
             let span = look.into_iter().chain(stage).min().unwrap_or(Duration::MAX).min(until - now);
             self.clock.pass(span.max(Duration::from_millis(1)));
         }
+    }
+
+    /// Nothing is on air, and nothing falls due before the next look. What has waited for a while waits for something
+    /// that does not come by looking.
+    fn drowses(&self, look: Duration) -> bool {
+        let now = self.clock.now();
+        let (since, until) = (now - TimeDelta::seconds(5), now + TimeDelta::seconds(20));
+        let idle = |playout: &Playout| {
+            let standing = playout.standing();
+            let far = standing.coming.iter().all(|one| one.due < since || one.due > until);
+            // The list of what comes is cut off at ten.
+            standing.on_air.is_none() && far && standing.coming.len() < 10
+        };
+        self.drowsy
+            && look + Duration::from_millis(1) >= loa::core::LOOK_AGAIN
+            && self.playout.as_ref().is_some_and(idle)
     }
 
     /// News and one turn; how long until the next.

@@ -25,8 +25,41 @@ impl Drop for SoundServer {
 impl SoundServer {
     pub fn start() -> SoundServer {
         let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("native");
-        let server = Command::new("pulseaudio")
+        let server = SoundServer::spawn(folder.path());
+        let server = SoundServer { folder, server };
+        server.wait_until_it_answers();
+        server
+    }
+
+    /// Kills the server, as a crash would.
+    pub fn kill(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    /// Whether it lives: PulseAudio 16 sometimes crashes by itself when a card is taken away.
+    pub fn is_running(&mut self) -> bool {
+        self.server.try_wait().unwrap().is_none()
+    }
+
+    /// Starts it again after its end, with the same card; returns when it answers.
+    pub fn start_again(&mut self) {
+        let _ = std::fs::remove_file(self.folder.path().join("native"));
+        self.server = SoundServer::spawn(self.folder.path());
+        self.wait_until_it_answers();
+    }
+
+    fn wait_until_it_answers(&self) {
+        wait_for("the sound server", || {
+            let mut asked = Command::new("pactl");
+            asked.args(["info"]).envs(self.environment()).stdout(Stdio::null()).stderr(Stdio::null());
+            asked.status().unwrap().success().then_some(())
+        });
+    }
+
+    fn spawn(folder: &std::path::Path) -> Child {
+        let socket = folder.join("native");
+        Command::new("pulseaudio")
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"])
             .args([
                 "-L",
@@ -34,18 +67,11 @@ impl SoundServer {
             ])
             // Without rewinds: an idle null sink otherwise renders two seconds ahead.
             .args(["-L", "module-null-sink sink_name=loa rate=48000 channels=2 format=float32le norewinds=1"])
-            .envs(SoundServer::environment_of(folder.path().to_path_buf()))
+            .envs(SoundServer::environment_of(folder.to_path_buf()))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("pulseaudio is installed by `make test`");
-        let server = SoundServer { folder, server };
-        wait_for("the sound server", || {
-            let mut asked = Command::new("pactl");
-            asked.args(["info"]).envs(server.environment()).stdout(Stdio::null()).stderr(Stdio::null());
-            asked.status().unwrap().success().then_some(())
-        });
-        server
+            .expect("pulseaudio is installed by `make test`")
     }
 
     fn environment_of(folder: PathBuf) -> Vec<(String, String)> {
@@ -84,14 +110,32 @@ impl SoundServer {
 
     /// Takes the card away on which stations of tests play.
     pub fn unplug(&self) {
+        self.unplug_card("loa");
+    }
+
+    /// Takes that card away.
+    pub fn unplug_card(&self, sink: &str) {
+        let name = format!("sink_name={sink} ");
         let modules = self.pactl(&["list", "short", "modules"]);
-        let line = modules.lines().find(|line| line.contains("sink_name=loa ")).unwrap();
+        let line = modules.lines().find(|line| line.contains(&name)).unwrap();
         self.pactl(&["unload-module", line.split_whitespace().next().unwrap()]);
     }
 
     /// Records the monitor until the recorder is told to stop.
     pub fn record(&self) -> Recorder {
-        let mut parec = Command::new("parec")
+        let mut parec = self.recorder();
+        let mut out = parec.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            out.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        Recorder { parec, reader }
+    }
+
+    /// A recorder of the monitor: interleaved stereo of 32-bit floats at 48 kHz on its standard output.
+    pub fn recorder(&self) -> Child {
+        Command::new("parec")
             .args([
                 "--device=loa.monitor",
                 "--format=float32le",
@@ -103,14 +147,7 @@ impl SoundServer {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
-        let mut out = parec.stdout.take().unwrap();
-        let reader = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            out.read_to_end(&mut bytes).unwrap();
-            bytes
-        });
-        Recorder { parec, reader }
+            .unwrap()
     }
 }
 

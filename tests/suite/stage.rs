@@ -35,6 +35,8 @@ pub struct Heard {
     pub steady: (Duration, Duration),
     /// By the clock on the wall as it went then, at the begin and at the end.
     pub wall: (DateTime<Utc>, DateTime<Utc>),
+    /// It began with the programme's first frame: not the rest of one that a loss had interrupted.
+    pub first: bool,
 }
 
 struct Deck {
@@ -233,9 +235,10 @@ impl Stage {
         let Some(deck) = self.decks.get_mut(&id) else { return };
         if let Some(since) = deck.sounding.take() {
             let span = at.saturating_sub(since);
+            let first = deck.delivered.is_zero();
             deck.delivered += span;
             let began = deck.began;
-            self.heard.push(Heard { deck: id, steady: (since, at), wall: (began, wall) });
+            self.heard.push(Heard { deck: id, steady: (since, at), wall: (began, wall), first });
         }
     }
 
@@ -279,6 +282,14 @@ impl Stage {
             longest_silence: holes.max().unwrap_or_default(),
             underrun_frames: 0,
         }
+    }
+
+    /// The power goes: what sounded was heard until now.
+    pub fn fall_silent(&mut self) {
+        let now = self.steady();
+        let sounding: Vec<DeckId> =
+            self.decks.iter().filter(|(_, deck)| deck.sounding.is_some()).map(|(id, _)| *id).collect();
+        sounding.into_iter().for_each(|deck| self.pause(deck, now));
     }
 
     /// The card is torn out.

@@ -67,6 +67,18 @@ impl StationFolder {
 
     /// A recording of noise that long; returns its samples as frames of 48 kHz stereo.
     pub fn recording(&self, name: &str, frames: usize) -> PathBuf {
+        let mut state = 0x9e37_79b9u32 ^ name.len() as u32;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            (state as i16 / 4) | 1
+        };
+        self.recording_of(name, (0..frames).map(|_| [next(), next()]))
+    }
+
+    /// A recording of those frames, 48 kHz stereo.
+    pub fn recording_of(&self, name: &str, frames: impl Iterator<Item = [i16; 2]>) -> PathBuf {
         let path = self.path().join("audio").join(name);
         let spec = hound::WavSpec {
             channels: 2,
@@ -75,13 +87,7 @@ impl StationFolder {
             sample_format: hound::SampleFormat::Int,
         };
         let mut file = hound::WavWriter::create(&path, spec).unwrap();
-        let mut state = 0x9e37_79b9u32 ^ name.len() as u32;
-        for _ in 0..frames * 2 {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            file.write_sample((state as i16 / 4) | 1).unwrap();
-        }
+        frames.flatten().for_each(|sample| file.write_sample(sample).unwrap());
         file.finalize().unwrap();
         path
     }
@@ -165,6 +171,11 @@ impl StationFolder {
         let log = std::fs::File::create(self.path().join("log")).unwrap();
         let child = self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.running = Some(child);
+    }
+
+    /// Whether the process lives; a station that was not told to end does.
+    pub fn is_running(&mut self) -> bool {
+        self.running.as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())
     }
 
     pub fn pid(&self) -> u32 {

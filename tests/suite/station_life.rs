@@ -264,3 +264,23 @@ fn a_gap_of_summer_time_airs_once_at_the_first_instant_after() {
     rig.run_to("2027-03-29 12:00");
     assert_eq!(rig.log(), "28 03:00 dem: aired from 03:00:00, 60 s\n29 02:30 dem: aired from 02:30:00, 60 s");
 }
+
+#[test]
+fn a_journal_that_takes_nothing_keeps_nobody_busy_and_gets_everything_later() {
+    let mut rig = station().schedule(MORNING).on();
+    rig.run_to("05:29");
+    rig.refuses.store(true, std::sync::atomic::Ordering::Relaxed);
+    rig.run_to("05:40");
+    let (mut turns, until) = (0, rig.moment("05:50"));
+    while rig.clock.now() < until {
+        let look = rig.step().unwrap();
+        rig.clock.pass(look.max(std::time::Duration::from_millis(1)));
+        turns += 1;
+    }
+    assert!(turns <= 10 * 60, "{turns} looks in ten minutes");
+    assert_eq!(rig.log(), "");
+    rig.refuses.store(false, std::sync::atomic::Ordering::Relaxed);
+    rig.run_to("06:00");
+    assert_eq!(rig.log(), "01 05:30 sang: aired from 05:30:00, 120 s");
+    rig.assert_sound();
+}

@@ -1,32 +1,13 @@
-//! Weeks and months of stations that chance made and chance disturbs: power cuts, lost cards, clocks set, orders, new
-//! versions, recordings that go and come. Whatever happened, what [`Rig::assert_sound`] lists must hold.
+//! Schedules that chance made, and months in which nothing happens; those in which much does are
+//! [`super::survival_months`]'s.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use loa::clock::Clock;
 use loa::core::airing::Outcome;
-use loa::core::cart::CartName;
-use loa::core::order::Order;
-use loa::playout::News;
 use proptest::prelude::*;
 
 use super::rig::Rig;
 
 pub const RECORDINGS: [(&str, u64); 5] =
     [("nhac-hieu.mp3", 12), ("dvc.mp3", 95), ("tin.mp3", 240), ("bai.mp3", 900), ("hoi-dap.mp3", 1_500)];
-
-/// What happens to a station.
-#[derive(Clone, Debug)]
-enum Fate {
-    PowerCut { minutes: i64 },
-    Unplugged { seconds: i64 },
-    Stop,
-    Play(usize),
-    Skip,
-    Clock { minutes: i64 },
-    ShutDown { minutes: i64 },
-    Version(String),
-    Taken(usize),
-}
 
 fn slot(number: usize) -> impl Strategy<Value = String> {
     let times = prop::collection::vec((4u32..23, 0u32..60), 1..4);
@@ -57,83 +38,8 @@ pub fn schedule() -> impl Strategy<Value = String> {
         .prop_map(|slots| slots.concat())
 }
 
-fn fate() -> impl Strategy<Value = Fate> {
-    prop_oneof![
-        4 => (1i64..3_000).prop_map(|minutes| Fate::PowerCut { minutes }),
-        3 => (1i64..200).prop_map(|seconds| Fate::Unplugged { seconds }),
-        1 => Just(Fate::Stop),
-        2 => (0..RECORDINGS.len()).prop_map(Fate::Play),
-        1 => Just(Fate::Skip),
-        2 => (-600i64..600).prop_map(|minutes| Fate::Clock { minutes }),
-        1 => (1i64..600).prop_map(|minutes| Fate::ShutDown { minutes }),
-        2 => schedule().prop_map(Fate::Version),
-        1 => (0..RECORDINGS.len()).prop_map(Fate::Taken),
-    ]
-}
-
-fn suffer(rig: &mut Rig, fate: Fate) {
-    let later = |rig: &Rig, span: TimeDelta| -> DateTime<Utc> { rig.clock.now() + span };
-    match fate {
-        Fate::PowerCut { minutes } => {
-            rig.power_cut();
-            rig.clock.pass(TimeDelta::minutes(minutes).to_std().unwrap());
-            rig.power_on();
-        }
-        Fate::ShutDown { minutes } => {
-            rig.shut_down();
-            rig.clock.pass(TimeDelta::minutes(minutes).to_std().unwrap());
-            rig.power_cut();
-            rig.power_on();
-        }
-        Fate::Unplugged { seconds } => {
-            rig.stage.lock().unwrap().unplug();
-            let until = later(rig, TimeDelta::seconds(seconds));
-            rig.run_until(until);
-            rig.stage.lock().unwrap().plug();
-        }
-        Fate::Stop => drop(rig.order(Order::Stop)),
-        Fate::Play(at) => drop(rig.order(Order::Play { file: CartName::new(RECORDINGS[at].0).unwrap() })),
-        Fate::Skip => {
-            let date = rig.clock.now().with_timezone(&rig.zone).date_naive();
-            drop(rig.order(Order::Skip { slot: "s0".into(), date, time: None }));
-        }
-        Fate::Clock { minutes } => {
-            let now = rig.clock.now();
-            rig.clock.set(now + TimeDelta::minutes(minutes));
-            rig.tell(News::ClockSet);
-        }
-        Fate::Version(text) => rig.go_live(&text),
-        Fate::Taken(at) => {
-            rig.remove_recording(RECORDINGS[at].0);
-            let until = later(rig, TimeDelta::hours(5));
-            rig.run_until(until);
-            rig.add_recording(RECORDINGS[at].0, RECORDINGS[at].1);
-        }
-    }
-}
-
 fn station() -> Rig {
     RECORDINGS.iter().fold(Rig::at("2026-12-01 04:00"), |rig, (name, seconds)| rig.recording(name, *seconds))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn whatever_happens_every_cue_has_one_true_outcome(
-        schedule in schedule(),
-        fates in prop::collection::vec((1i64..2_000, fate()), 0..14),
-    ) {
-        let mut rig = station().schedule(&schedule).on();
-        for (minutes, fate) in fates {
-            let until = rig.clock.now() + TimeDelta::minutes(minutes);
-            rig.run_until(until);
-            suffer(&mut rig, fate);
-        }
-        // Time for every grace to pass and the account to be kept.
-        let until = rig.clock.now() + TimeDelta::hours(8);
-        rig.run_until(until);
-        rig.assert_sound();
-    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Ask, Desk, EngineSettings};
 use crate::audio::bus::{Order, Reins, voice};
-use crate::audio::card::{self, Heartbeat, OpenCard, VoiceSlot};
+use crate::audio::card::{self, Heartbeat, Hosts, OpenCard, VoiceSlot};
 use crate::audio::output::{DeckId, Ending, OutputEvent};
 use crate::audio::virtual_card::{self, Virtual};
 use crate::clock::Clock;
@@ -79,15 +79,22 @@ pub(super) struct Attempt {
     tried: Vec<(String, String)>,
 }
 
+/// Opens cards by the machine's sound systems, which it keeps.
+pub(super) fn opener() -> Opener {
+    let hosts = Hosts::default();
+    Arc::new(move |settings, name, slot, beat| open(&hosts, settings, name, slot, beat))
+}
+
 /// Opens a card of the machine or the virtual one.
-pub(super) fn open(
+fn open(
+    hosts: &Hosts,
     settings: &EngineSettings,
     name: &CardName,
     slot: VoiceSlot,
     beat: Arc<Heartbeat>,
 ) -> Result<OpenCard, String> {
     if name.host != Host::Virtual {
-        return card::open(name, settings.rate, settings.buffer_frames, slot, beat, settings.clock);
+        return card::open(hosts, name, settings.rate, settings.buffer_frames, slot, beat, settings.clock);
     }
     let card = Virtual {
         rate: settings.rate,
@@ -228,8 +235,7 @@ impl Desk {
     fn lose_card(&mut self, found: String, steady: Duration) {
         let CardLife::Open(held) = std::mem::replace(&mut self.life, CardLife::Closed) else { return };
         self.hear_bus();
-        let unheard = held.beat.unheard.load(Ordering::Acquire);
-        let heard = DateTime::<Utc>::from_timestamp_nanos(held.beat.heard.load(Ordering::Acquire));
+        let (unheard, heard) = held.beat.lost(held.card.rate);
         let bus = held.slot.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(voice) = &mut self.voice {
             voice.lost = Some(Loss { since: steady, heard, unheard, found: found.clone(), voice: bus });

@@ -109,7 +109,7 @@ fn the_virtual_card_airs_a_programme_to_the_sample_at_its_instant() {
     let aircheck = folder.path().join("aircheck");
     let settings = EngineSettings { aircheck: Some(aircheck.clone()), ..EngineSettings::default() };
     let clock = settings.clock;
-    let mut heard = Heard::new(settings, Arc::new(cards::open));
+    let mut heard = Heard::new(settings, cards::opener());
     let deck = DeckId(1);
     heard.engine.open();
     heard.engine.load(deck, programme.clone());
@@ -141,7 +141,7 @@ fn a_start_cuts_what_sounds_in_the_frame_before() {
     let aircheck = folder.path().join("aircheck");
     let settings = EngineSettings { aircheck: Some(aircheck.clone()), ..EngineSettings::default() };
     let clock = settings.clock;
-    let mut heard = Heard::new(settings, Arc::new(cards::open));
+    let mut heard = Heard::new(settings, cards::opener());
     heard.engine.open();
     heard.engine.load(DeckId(1), first.clone());
     heard.engine.load(DeckId(2), second.clone());
@@ -164,7 +164,7 @@ fn a_start_cuts_what_sounds_in_the_frame_before() {
 fn a_deck_that_was_only_loaded_says_nothing_and_one_that_was_started_says_that_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let programme = recording(folder.path(), "a.wav", 1_000);
-    let mut heard = Heard::new(EngineSettings::default(), Arc::new(cards::open));
+    let mut heard = Heard::new(EngineSettings::default(), cards::opener());
     heard.engine.open();
     heard.engine.load(DeckId(1), programme.clone());
     heard.engine.load(DeckId(2), programme);
@@ -192,7 +192,7 @@ fn what_cannot_be_decoded_is_told() {
     let bad = folder.path().join("bad.mp3");
     std::fs::write(&bad, b"no sound at all").unwrap();
     let part = Part { path: bad, gain_db: 0.0, limit: false, ceiling_dbtp: -1.0 };
-    let mut heard = Heard::new(EngineSettings::default(), Arc::new(cards::open));
+    let mut heard = Heard::new(EngineSettings::default(), cards::opener());
     heard.engine.open();
     heard.engine.load(DeckId(1), Programme { parts: vec![part.clone()] });
     heard.until(|event| matches!(event, OutputEvent::Unplayable { deck: DeckId(1) }).then_some(()));

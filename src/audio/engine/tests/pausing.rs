@@ -9,7 +9,7 @@ fn one_that_interrupts_pauses_what_sounds_and_no_frame_of_either_is_lost_or_come
         (recording(folder.path(), "a.wav", 120_000), recording(folder.path(), "b.wav", 24_000));
     let aircheck = folder.path().join("aircheck");
     let settings = EngineSettings { aircheck: Some(aircheck.clone()), ..EngineSettings::default() };
-    let mut heard = Heard::new(settings, Arc::new(cards::open));
+    let mut heard = Heard::new(settings, cards::opener());
     heard.engine.open();
     heard.engine.load(DeckId(1), first.clone());
     heard.engine.load(DeckId(2), second.clone());

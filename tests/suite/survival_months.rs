@@ -1,0 +1,488 @@
+//! Ninety days of stations that chance made and chance disturbs: power cuts, lost cards, clocks that are set, that nobody
+//! vouches for or that a dead battery has wrong, a journal that cannot be written, orders, new versions, recordings that
+//! go and come, in zones with summer time and without. The oracle is its own: it counts by the calendar what falls due,
+//! and asks that each has exactly one true outcome, and that what was heard is what the rows say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+use loa::clock::Clock;
+use loa::core::airing::Outcome;
+use loa::core::cart::CartName;
+use loa::core::order::Order;
+use loa::core::trust::Testimony;
+use loa::playout::News;
+use proptest::prelude::*;
+
+use super::rig::{Rig, synchronised};
+use super::station_months::RECORDINGS;
+use super::survival_rig::{soak, times};
+
+/// Days of a station's life in the long form, and in the short one.
+const DAYS: i64 = 90;
+const FEW_DAYS: i64 = 20;
+
+/// A slot as chance made it.
+#[derive(Clone, Debug)]
+struct Made {
+    times: BTreeSet<NaiveTime>,
+    weekdays: Weekdays,
+    start: &'static str,
+    grace: &'static str,
+    priority: &'static str,
+    play: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Weekdays {
+    All,
+    Working,
+    Weekend,
+    Wednesday,
+}
+
+impl Weekdays {
+    fn words(self) -> &'static str {
+        match self {
+            Weekdays::All => "\"T2-CN\"",
+            Weekdays::Working => "\"T2-T6\"",
+            Weekdays::Weekend => "\"T7\", \"CN\"",
+            Weekdays::Wednesday => "\"thứ Tư\"",
+        }
+    }
+
+    fn has(self, date: NaiveDate) -> bool {
+        let number = date.weekday().number_from_monday();
+        match self {
+            Weekdays::All => true,
+            Weekdays::Working => number <= 5,
+            Weekdays::Weekend => number >= 6,
+            Weekdays::Wednesday => number == 3,
+        }
+    }
+}
+
+/// A version of the one schedule.
+#[derive(Clone, Debug)]
+struct Plan(Vec<Made>);
+
+impl Plan {
+    fn text(&self) -> String {
+        let slot = |(number, made): (usize, &Made)| {
+            let times: Vec<String> = made.times.iter().map(|at| at.format("\"%H:%M\"").to_string()).collect();
+            let play: Vec<String> = made.play.iter().map(|at| format!("\"{}\"", RECORDINGS[*at].0)).collect();
+            format!(
+                "[[slot]]\nid = \"s{number}\"\ntitle = \"Khung {number}\"\nat = [{}]\ndays = [{}]\nstart = \"{}\"\n\
+                 grace = \"{}\"\npriority = \"{}\"\nplay = [{}]\n",
+                times.join(", "),
+                made.weekdays.words(),
+                made.start,
+                made.grace,
+                made.priority,
+                play.join(", ")
+            )
+        };
+        self.0.iter().enumerate().map(slot).collect()
+    }
+
+    /// What falls due in `(from, until]`: slot and instant. A time that summer time skips is due at the first instant
+    /// after, one that comes twice the first time.
+    fn occurrences(
+        &self,
+        zone: Tz,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> BTreeSet<(usize, DateTime<Utc>)> {
+        let mut found = BTreeSet::new();
+        let civil = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        let days = civil(from).pred_opt().unwrap().iter_days().take_while(|date| *date <= civil(until));
+        for date in days {
+            for (number, made) in self.0.iter().enumerate().filter(|(_, made)| made.weekdays.has(date)) {
+                let dues = made.times.iter().map(|time| first_instant(zone, date.and_time(*time)));
+                found.extend(dues.filter(|due| *due > from && *due <= until).map(|due| (number, due)));
+            }
+        }
+        found
+    }
+}
+
+fn first_instant(zone: Tz, mut civil: NaiveDateTime) -> DateTime<Utc> {
+    loop {
+        if let Some(at) = zone.from_local_datetime(&civil).earliest() {
+            return at.to_utc();
+        }
+        civil += TimeDelta::minutes(1);
+    }
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let time =
+        (0u32..24, 0u32..60).prop_map(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap());
+    // In the night of a clock change, when quiet hours do not cover it.
+    let at_change =
+        (1u32..4, 0u32..60).prop_map(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap());
+    let times = prop::collection::btree_set(prop_oneof![6 => time, 1 => at_change], 1..4);
+    let weekdays = prop_oneof![
+        Just(Weekdays::All),
+        Just(Weekdays::Working),
+        Just(Weekdays::Weekend),
+        Just(Weekdays::Wednesday)
+    ];
+    let start = prop_oneof![3 => Just("soft"), 1 => Just("hard")];
+    let grace = prop_oneof![Just("0s"), Just("90s"), Just("10m"), Just("3h")];
+    let priority = prop_oneof![4 => Just("normal"), 1 => Just("priority")];
+    let play = prop::collection::vec(0..RECORDINGS.len(), 1..4);
+    (times, weekdays, start, grace, priority, play).prop_map(
+        |(times, weekdays, start, grace, priority, play)| Made {
+            times,
+            weekdays,
+            start,
+            grace,
+            priority,
+            play,
+        },
+    )
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    prop::collection::vec(made(), 1..6).prop_map(Plan)
+}
+
+/// What happens to a station.
+#[derive(Clone, Debug)]
+enum Fate {
+    PowerCut {
+        off: TimeDelta,
+    },
+    /// Power cuts one after the other, some in the middle of coming up.
+    Flicker {
+        turns: Vec<u8>,
+    },
+    ShutDown {
+        off: TimeDelta,
+    },
+    Unplugged {
+        seconds: i64,
+    },
+    Clock {
+        by: TimeDelta,
+    },
+    /// The power was away, the battery is dead: the clock goes on where it stopped, until the net is there.
+    DeadBattery {
+        off: TimeDelta,
+        net_after: TimeDelta,
+    },
+    /// For that long the machine says nothing about its clock.
+    Unvouched {
+        minutes: i64,
+    },
+    /// The machine sleeps: steady time stands still.
+    Suspended {
+        span: TimeDelta,
+    },
+    JournalRefuses {
+        minutes: i64,
+    },
+    Stop,
+    Play(usize),
+    Skip {
+        slot: usize,
+    },
+    Confirm,
+    Version(Plan),
+    Taken {
+        recording: usize,
+        minutes: i64,
+    },
+}
+
+fn off() -> impl Strategy<Value = TimeDelta> {
+    prop_oneof![
+        4 => (1i64..3_600).prop_map(TimeDelta::seconds),
+        3 => (1i64..3_000).prop_map(TimeDelta::minutes),
+        1 => (1i64..400).prop_map(TimeDelta::days),
+    ]
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    let step = (off(), any::<bool>()).prop_map(|(by, back)| if back { -by } else { by });
+    prop_oneof![
+        4 => off().prop_map(|off| Fate::PowerCut { off }),
+        2 => prop::collection::vec(0u8..20, 1..6).prop_map(|turns| Fate::Flicker { turns }),
+        1 => off().prop_map(|off| Fate::ShutDown { off }),
+        3 => (1i64..200).prop_map(|seconds| Fate::Unplugged { seconds }),
+        3 => step.prop_map(|by| Fate::Clock { by }),
+        2 => (off(), off()).prop_map(|(off, net_after)| Fate::DeadBattery { off, net_after }),
+        1 => (1i64..600).prop_map(|minutes| Fate::Unvouched { minutes }),
+        1 => off().prop_map(|span| Fate::Suspended { span }),
+        2 => (1i64..3_000).prop_map(|minutes| Fate::JournalRefuses { minutes }),
+        1 => Just(Fate::Stop),
+        2 => (0..RECORDINGS.len()).prop_map(Fate::Play),
+        1 => (0usize..6).prop_map(|slot| Fate::Skip { slot }),
+        1 => Just(Fate::Confirm),
+        2 => plan().prop_map(Fate::Version),
+        1 => (0..RECORDINGS.len(), 1i64..600).prop_map(|(recording, minutes)| Fate::Taken { recording, minutes }),
+    ]
+}
+
+/// A station's life and what is known of it without asking Loa.
+struct Life {
+    rig: Rig,
+    /// Each version with the time at which it went live; it answers until the next did.
+    versions: Vec<(DateTime<Utc>, Plan)>,
+    set_back: bool,
+    boots: usize,
+}
+
+impl Life {
+    fn begin(zone: Tz, civil: &str, quiet: &str, plan: Plan) -> Life {
+        let rig = RECORDINGS
+            .iter()
+            .fold(Rig::in_zone(zone, civil), |rig, (name, seconds)| rig.recording(name, *seconds))
+            .quiet(quiet);
+        let mut life = Life { rig, versions: Vec::new(), set_back: false, boots: 1 };
+        life.rig.drowsy = true;
+        life.version(plan);
+        life.rig.power_on();
+        life
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.rig.clock.now()
+    }
+
+    fn run(&mut self, span: TimeDelta) {
+        let until = self.now() + span;
+        self.rig.run_until(until);
+    }
+
+    fn version(&mut self, plan: Plan) {
+        self.versions.push((self.now(), plan.clone()));
+        self.rig.go_live(&plan.text());
+    }
+
+    fn set_clock(&mut self, by: TimeDelta) {
+        self.set_back |= by < TimeDelta::zero();
+        self.rig.clock.set(self.now() + by);
+    }
+
+    fn testimony(&mut self, testimony: Testimony) {
+        self.rig.testimony = testimony.clone();
+        self.rig.tell(News::Testimony(testimony));
+    }
+
+    fn off(&mut self, off: TimeDelta) {
+        self.rig.power_cut();
+        self.rig.clock.pass(off.to_std().unwrap());
+        self.boots += 1;
+        self.rig.testimony.boot = Some(format!("boot-{}", self.boots));
+    }
+
+    fn suffer(&mut self, fate: Fate) {
+        match fate {
+            Fate::PowerCut { off } => {
+                self.off(off);
+                self.rig.power_on();
+            }
+            Fate::Flicker { turns } => {
+                for turns in turns {
+                    (0..turns).for_each(|_| self.run(TimeDelta::milliseconds(150)));
+                    self.off(TimeDelta::seconds(2));
+                    self.rig.power_on();
+                }
+            }
+            Fate::ShutDown { off } => {
+                self.rig.shut_down();
+                self.off(off);
+                self.rig.power_on();
+            }
+            Fate::Unplugged { seconds } => {
+                self.rig.stage.lock().unwrap().unplug();
+                self.run(TimeDelta::seconds(seconds));
+                self.rig.stage.lock().unwrap().plug();
+            }
+            Fate::Clock { by } => {
+                self.set_clock(by);
+                self.rig.tell(News::ClockSet);
+            }
+            Fate::DeadBattery { off, net_after } => {
+                self.off(off);
+                self.set_clock(-off);
+                let boot = self.rig.testimony.boot.clone();
+                self.rig.testimony = Testimony { boot: boot.clone(), ..Testimony::default() };
+                self.rig.power_on();
+                let net_after = net_after.min(TimeDelta::hours(12));
+                self.run(net_after);
+                self.set_clock(off);
+                self.testimony(Testimony { boot, ..synchronised() });
+            }
+            Fate::Unvouched { minutes } => {
+                let before = self.rig.testimony.clone();
+                self.testimony(Testimony { boot: before.boot.clone(), ..Testimony::default() });
+                self.run(TimeDelta::minutes(minutes));
+                self.testimony(before);
+            }
+            // To the program it is a step: the wall clock goes on, the steady one does not.
+            Fate::Suspended { span } => self.set_clock(span),
+            Fate::JournalRefuses { minutes } => {
+                self.rig.refuses.store(true, Ordering::Relaxed);
+                self.run(TimeDelta::minutes(minutes));
+                self.rig.refuses.store(false, Ordering::Relaxed);
+            }
+            Fate::Stop => drop(self.rig.order(Order::Stop)),
+            Fate::Play(at) => {
+                let file = CartName::new(RECORDINGS[at].0).unwrap();
+                drop(self.rig.order(Order::Play { file }));
+            }
+            Fate::Skip { slot } => {
+                let date = self.now().with_timezone(&self.rig.zone).date_naive();
+                drop(self.rig.order(Order::Skip {
+                    slot: format!("s{slot}").as_str().into(),
+                    date,
+                    time: None,
+                }));
+            }
+            Fate::Confirm => drop(self.rig.order(Order::ConfirmClock)),
+            Fate::Version(plan) => self.version(plan),
+            Fate::Taken { recording, minutes } => {
+                let (name, seconds) = RECORDINGS[recording];
+                self.rig.remove_recording(name);
+                self.run(TimeDelta::minutes(minutes));
+                self.rig.add_recording(name, seconds);
+            }
+        }
+    }
+
+    /// Time for every grace to pass and the account to be kept, by a clock that is right.
+    fn settle(&mut self) {
+        let boot = self.rig.testimony.boot.clone();
+        self.testimony(Testimony { boot, ..synchronised() });
+        self.run(TimeDelta::hours(8));
+        self.rig.assert_sound();
+        self.assert_settled_once();
+        self.assert_as_heard();
+    }
+
+    /// What fell due, counted by the calendar, has exactly one row, which says how it ended.
+    fn assert_settled_once(&self) {
+        let until = self.now() - TimeDelta::hours(7);
+        let mut rows: BTreeMap<(usize, DateTime<Utc>), usize> = BTreeMap::new();
+        for row in self.rig.airings() {
+            let Some(cue) = &row.cue else { continue };
+            let slot = cue.slot.as_str()[1..].parse().unwrap();
+            *rows.entry((slot, cue.due)).or_default() += 1;
+            let ended = row.outcome.is_some_and(|outcome| outcome != Outcome::OnAir);
+            assert!(ended || cue.due > until, "no outcome: {row:?}");
+        }
+        assert!(rows.values().all(|count| *count == 1), "two rows for one occurrence: {rows:?}");
+        let mut due = BTreeSet::new();
+        for (at, (from, plan)) in self.versions.iter().enumerate() {
+            let end = self.versions.get(at + 1).map_or(until, |(end, _)| *end);
+            due.extend(plan.occurrences(self.rig.zone, *from, end.min(until)));
+        }
+        for one in &due {
+            assert!(rows.contains_key(one), "no row for slot {} due {}", one.0, one.1);
+        }
+        // By a clock that was set back a version may have aired what another now answers for.
+        for one in rows.keys().filter(|one| !self.set_back && one.1 <= until) {
+            assert!(due.contains(one), "a row for what was never due: slot {} at {}", one.0, one.1);
+        }
+    }
+
+    /// Every programme that was heard from its first frame on is a row that says so, and the other way round.
+    fn assert_as_heard(&self) {
+        let stage = self.rig.stage.lock().unwrap();
+        let mut heard: Vec<_> = stage.heard.iter().filter(|one| one.first).map(|one| one.wall.0).collect();
+        let mut told: Vec<_> = self.rig.airings().into_iter().filter_map(|row| row.started).collect();
+        heard.sort();
+        told.sort();
+        let off =
+            |pair: (&DateTime<Utc>, &DateTime<Utc>)| (*pair.0 - *pair.1).abs() > TimeDelta::milliseconds(1);
+        let wrong = heard.iter().zip(&told).find(|pair| off(*pair));
+        assert!(
+            wrong.is_none() && heard.len() == told.len(),
+            "{} heard, {} told: {wrong:?}",
+            heard.len(),
+            told.len()
+        );
+        if self.rig.settings.policy.quiet.contains(self.rig.zone, at_night(self.rig.zone)) {
+            for at in heard {
+                let hour = at.with_timezone(&self.rig.zone).hour();
+                assert!((5..21).contains(&hour), "it woke the village at {at}");
+            }
+        }
+    }
+}
+
+fn at_night(zone: Tz) -> DateTime<Utc> {
+    first_instant(zone, NaiveDate::from_ymd_opt(2026, 12, 1).unwrap().and_hms_opt(23, 0, 0).unwrap())
+}
+
+fn setting() -> impl Strategy<Value = (Tz, &'static str, &'static str)> {
+    let zone = prop_oneof![
+        3 => Just(Tz::Asia__Ho_Chi_Minh),
+        1 => Just(Tz::Europe__Berlin),
+        1 => Just(Tz::America__New_York),
+        1 => Just(Tz::Australia__Lord_Howe)
+    ];
+    // So that summer time begins or ends in some of these stations' months.
+    let begin = prop_oneof![Just("2026-12-01 04:00"), Just("2027-03-10 20:55"), Just("2027-09-28 12:00")];
+    let quiet = prop_oneof![3 => Just("21:00-05:00"), 1 => Just("none")];
+    (zone, begin, quiet)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: times(4, 60) as u32,
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+    #[test]
+    fn whatever_happens_in_ninety_days_every_occurrence_has_one_true_outcome(
+        (zone, begin, quiet) in setting(),
+        plan in plan(),
+        fates in prop::collection::vec((1i64..100, fate()), 0..24),
+    ) {
+        let mut life = Life::begin(zone, begin, quiet, plan);
+        let days = if soak() { DAYS } else { FEW_DAYS };
+        let end = life.rig.clock.read().steady + TimeDelta::days(days).to_std().unwrap();
+        // The gaps share the days among what happens.
+        let whole: i64 = fates.iter().map(|(gap, _)| gap).sum::<i64>().max(1);
+        for (gap, fate) in fates {
+            life.run(TimeDelta::minutes(days * 1_440 * gap / whole));
+            life.suffer(fate);
+        }
+        let left = end.saturating_sub(life.rig.clock.read().steady);
+        life.run(TimeDelta::from_std(left).unwrap() + TimeDelta::minutes(1));
+        life.settle();
+    }
+}
+
+#[test]
+fn the_calendar_of_the_oracle_knows_gaps_and_hours_that_come_twice() {
+    let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    let made = Made {
+        times: [at(2, 10), at(2, 40)].into(),
+        weekdays: Weekdays::All,
+        start: "soft",
+        grace: "10m",
+        priority: "normal",
+        play: vec![0],
+    };
+    let plan = Plan(vec![made]);
+    let zone = Tz::Europe__Berlin;
+    let day = |text: &str| first_instant(zone, format!("{text}T00:00:00").parse().unwrap());
+    let gap = plan.occurrences(zone, day("2027-03-28"), day("2027-03-29"));
+    assert_eq!(
+        gap.into_iter().map(|one| one.1.to_rfc3339()).collect::<Vec<_>>(),
+        ["2027-03-28T01:00:00+00:00"]
+    );
+    let twice = plan.occurrences(zone, day("2027-10-31"), day("2027-11-01"));
+    let twice: Vec<_> = twice.into_iter().map(|one| one.1.to_rfc3339()).collect();
+    assert_eq!(twice, ["2027-10-31T00:10:00+00:00", "2027-10-31T00:40:00+00:00"]);
+    assert_eq!(Duration::from_secs(86_400) * 90, TimeDelta::days(DAYS).to_std().unwrap());
+}
