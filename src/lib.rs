@@ -4,7 +4,7 @@
 //! The rooms, from the foundation up; imports run downwards only (`tests/suite/layers.rs` keeps it):
 //! [`core`] decides and is pure; [`clock`], [`sound`], [`words`], [`config`], [`journal`] and [`export`] know it; [`audio`] and
 //! [`intake`] know sounds and the clock; [`control`] carries orders; [`amplifier`] switches; [`playout`] performs; [`station`] puts it together;
-//! [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
+//! [`doctor`] examines; [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
 //! `docs/architecture.md` and used alike in code, schema, config and documents.
 
 pub mod amplifier;
@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod core;
+pub mod doctor;
 pub mod export;
 pub mod intake;
 pub mod journal;

@@ -161,6 +161,20 @@ pub(super) fn open(
     Ok(OpenCard { rate: wanted.sample_rate, silent: false, _stream: Box::new(stream) })
 }
 
+/// Opens a card for a moment, in silence, and closes it again; the frames a second that it takes. May block for as long
+/// as its sound server likes.
+///
+/// # Errors
+/// What was found, in English.
+pub fn try_open(name: &CardName, rate: u32) -> Result<u32, String> {
+    let card =
+        open(&Hosts::default(), name, rate, None, VoiceSlot::default(), Arc::default(), SystemClock::new())?;
+    let taken = card.rate;
+    // Closing may block for ever where the sound server is gone.
+    let closing = std::thread::Builder::new().name("card closing".into()).spawn(move || drop(card));
+    closing.map(|_| taken).map_err(|error| error.to_string())
+}
+
 /// A stream and the word that its watch may end.
 struct Watched {
     _stream: cpal::Stream,

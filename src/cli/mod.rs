@@ -12,6 +12,7 @@ use crate::words::Language;
 mod airings;
 mod check;
 mod devices;
+mod doctor;
 mod emergency;
 mod guard;
 mod next;
@@ -65,6 +66,8 @@ pub enum Command {
     Why(why::Why),
     /// How the station is.
     Status(status::Status),
+    /// What is wrong with the station and its machine, and how to mend it.
+    Doctor(doctor::Doctor),
     /// Ends what is on air and what waits for it.
     Stop,
     /// Airs a recording of the library: now, or after what is on air.
@@ -123,6 +126,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Airings(airings) => airings.run(&asked),
         Command::Why(why) => why.run(&asked),
         Command::Status(status) => status.run(&asked),
+        Command::Doctor(doctor) => doctor.run(&asked),
         Command::Stop => orders::stop(&asked),
         Command::Play(play) => play.run(&asked),
         Command::Skip(skip) => skip.run(&asked),

@@ -30,6 +30,7 @@ pub(super) struct Asked {
 }
 
 /// A station's setting, read.
+#[derive(Clone)]
 pub(super) struct Setting {
     pub(super) config: Config,
     pub(super) language: Language,

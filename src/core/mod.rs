@@ -7,6 +7,7 @@ pub mod board;
 pub mod calendar;
 pub mod card;
 pub mod cart;
+pub mod checkup;
 pub mod continuity;
 pub mod document;
 pub mod drops;

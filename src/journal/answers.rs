@@ -36,6 +36,14 @@ pub(super) fn latest(db: &Connection, count: usize) -> Result<Vec<Noted>, Fault>
     Ok(found)
 }
 
+/// The last `most` starts and orderly ends, the latest last. Walks the whole chain where there are fewer.
+pub(super) fn lives(db: &Connection, most: usize) -> Result<Vec<Noted>, Fault> {
+    let which = "WHERE json_extract(body, '$.entry') IN ('started', 'ended') ORDER BY seq DESC LIMIT ?1";
+    let mut found = entries(db, which, i64::try_from(most).unwrap_or(i64::MAX))?;
+    found.reverse();
+    Ok(found)
+}
+
 pub(super) fn entry(db: &Connection, seq: u64) -> Result<Option<Noted>, Fault> {
     Ok(entries(db, "WHERE seq = ?1", i64::try_from(seq).unwrap_or(0))?.pop())
 }

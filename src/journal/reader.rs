@@ -164,6 +164,11 @@ impl Reader {
         self.ask(answers::gaps)
     }
 
+    /// The last `most` times that the program started or ended in order, the latest last.
+    pub fn lives(&self, most: usize) -> Result<Vec<Noted>, JournalError> {
+        self.ask(|db| answers::lives(db, most))
+    }
+
     /// The measurements remembered.
     pub fn carts(&self) -> Result<Vec<KnownCart>, JournalError> {
         self.ask(carts::all)

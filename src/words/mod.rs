@@ -2,6 +2,7 @@
 //! anything.
 
 pub mod board;
+pub mod checkup;
 pub mod complaints;
 pub mod disk;
 pub mod emergencies;

@@ -35,6 +35,7 @@ const MAY: &[(&str, &[&str])] = &[
             "amplifier",
         ],
     ),
+    ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
     (
         "cli",
         &[
@@ -51,6 +52,7 @@ const MAY: &[(&str, &[&str])] = &[
             "playout",
             "station",
             "amplifier",
+            "doctor",
         ],
     ),
 ];

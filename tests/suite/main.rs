@@ -5,6 +5,7 @@ mod amplifier;
 mod config;
 mod daemon;
 mod disk_full;
+mod doctor;
 mod faults;
 mod faulty;
 mod ffmpeg;

@@ -121,6 +121,11 @@ impl SoundServer {
         self.pactl(&["unload-module", line.split_whitespace().next().unwrap()]);
     }
 
+    /// Mutes a card, as somebody at the mixer would.
+    pub fn mute(&self, sink: &str) {
+        self.pactl(&["set-sink-mute", sink, "1"]);
+    }
+
     /// Records the monitor until the recorder is told to stop.
     pub fn record(&self) -> Recorder {
         let mut parec = self.recorder();
