@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -16,12 +16,11 @@ use crate::audio::engine::{Engine, EngineSettings};
 use crate::audio::output::OutputEvent;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Themes};
-use crate::control::{Ask, Control, Report, Told};
+use crate::control::Control;
 use crate::core::LOOK_AGAIN;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
-use crate::core::order::{Answer, Refusal};
 use crate::core::record::Record;
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
@@ -38,6 +37,7 @@ use crate::words::Say;
 
 mod alarms;
 pub mod amplifier;
+mod answering;
 mod approving;
 mod backups;
 mod clerk;
@@ -194,7 +194,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer = answering(calls.clone(), alarms.clone(), shown, scheduling.clone());
+        let answer = answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone());
         ready();
         tokio::select! {
             () = control.serve(answer) => Ok(()),
@@ -323,55 +323,6 @@ fn spawn_clock_watch(
             // Kept, so that the channel stays open where the system does not tell of steps.
             let _kept = &kept;
             let _ = was_set.recv_timeout(ASK_ABOUT_CLOCK);
-        }
-    })
-}
-
-/// What commands are answered.
-fn answering(
-    calls: Sender<Call>,
-    alarms: Arc<Alarms>,
-    shelf: Arc<Shelf>,
-    scheduling: Arc<Mutex<Scheduling>>,
-) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
-    let calls = Mutex::new(calls);
-    Arc::new(move |ask| {
-        let calls = calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match ask {
-            Ask::Status => {
-                let (reply, answer) = channel();
-                let _ = calls.send(Call::Standing(reply));
-                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
-                    Ok(standing) => {
-                        let plan = shelf.get().plan;
-                        let live = plan.versions.iter().filter(|version| version.until.is_none());
-                        let schedules = live.map(|version| version.schedule.id.to_string()).collect();
-                        // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
-                        let waiting = scheduling.try_lock().map(|held| held.awaited()).unwrap_or_default();
-                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules, waiting }))
-                    }
-                    Err(_) => Told::Busy,
-                }
-            }
-            Ask::Approve { schedule, by, receipt } => {
-                match scheduling::hold(&scheduling).approve(&schedule, &by, receipt) {
-                    Ok(Ok(approved)) => {
-                        Told::Done(Answer::Approved { schedule, title: approved.title.clone() })
-                    }
-                    Ok(Err(refusal)) => Told::Refused(refusal),
-                    Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
-                }
-            }
-            Ask::Order { order, by } => {
-                let (reply, answer) = channel();
-                let reply = Box::new(move |result| drop(reply.send(result)));
-                let _ = calls.send(Call::News(News::Order { order, by, reply }));
-                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
-                    Ok(Ok(answer)) => Told::Done(answer),
-                    Ok(Err(refusal)) => Told::Refused(refusal),
-                    Err(_) => Told::Busy,
-                }
-            }
         }
     })
 }

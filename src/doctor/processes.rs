@@ -18,6 +18,7 @@ pub(super) fn holder(_file: &Path) -> Option<u32> {
 
 /// The process of the lock on the file with that inode, in the text of /proc/locks. Devices are not compared: layered
 /// file systems tell other numbers there than elsewhere.
+#[cfg(any(target_os = "linux", test))]
 fn holder_in(locks: &str, inode: u64) -> Option<u32> {
     locks.lines().find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();

@@ -12,7 +12,7 @@ mod sound;
 mod station;
 
 /// A finding in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Said {
     /// What was found, without a full stop.
     pub found: String,

@@ -19,10 +19,10 @@ const NOW: &str = "2027-05-01T02:00:00Z";
 const FOLDER: &str = "LOA_TEST_SMALL_DISK";
 
 /// Runs the test of that name in a process of its own, which sees a disk of so many megabytes; in that process it
-/// answers with the disk, outside with none.
-fn small_disk(test: &str, megabytes: u32) -> Option<PathBuf> {
+/// answers with the disk, outside with what was said there.
+fn small_disk(test: &str, megabytes: u32) -> Result<PathBuf, String> {
     if let Some(folder) = std::env::var_os(FOLDER) {
-        return Some(folder.into());
+        return Ok(folder.into());
     }
     let place = tempfile::tempdir().unwrap();
     let script = "mount -t tmpfs -o size=\"$2\"m tmpfs \"$1\" && shift 2 && exec \"$@\"";
@@ -37,8 +37,7 @@ fn small_disk(test: &str, megabytes: u32) -> Option<PathBuf> {
         .expect("`unshare` of util-linux gives these tests a disk of their own");
     let said = String::from_utf8_lossy(&done.stdout) + String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success() && said.contains("1 passed"), "{said}");
-    print!("{said}");
-    None
+    Err(said.into_owned())
 }
 
 /// Writes a file until nothing more goes on the disk.
@@ -55,7 +54,10 @@ fn fill(folder: &Path) -> PathBuf {
 /// The reserve takes the entries of hours and more, and what does not fit any more is refused without harm.
 #[test]
 fn the_reserve_takes_what_airs_on_a_full_disk() {
-    let Some(disk) = small_disk("the_reserve_takes_what_airs_on_a_full_disk", 40) else { return };
+    let disk = match small_disk("the_reserve_takes_what_airs_on_a_full_disk", 40) {
+        Ok(disk) => disk,
+        Err(said) => return println!("{said}"),
+    };
     let path = disk.join("journal.db");
     histories::fill(&path, 500);
     reserve::keep(&disk).unwrap();
@@ -101,7 +103,7 @@ fn the_reserve_takes_what_airs_on_a_full_disk() {
 /// record is whole.
 #[test]
 fn the_station_airs_on_a_full_disk_and_says_so() {
-    let Some(disk) = small_disk("the_station_airs_on_a_full_disk_and_says_so", 48) else { return };
+    let Ok(disk) = small_disk("the_station_airs_on_a_full_disk_and_says_so", 48) else { return };
     let mut station = StationFolder::new("\"virtual\"");
     let config = station.path().join("config/station.toml");
     let text = std::fs::read_to_string(&config).unwrap();
@@ -143,7 +145,7 @@ fn the_station_airs_on_a_full_disk_and_says_so() {
 /// opened again when the disk is mended.
 #[test]
 fn a_read_only_disk_is_told_and_nothing_is_set_aside() {
-    let Some(disk) = small_disk("a_read_only_disk_is_told_and_nothing_is_set_aside", 48) else { return };
+    let Ok(disk) = small_disk("a_read_only_disk_is_told_and_nothing_is_set_aside", 48) else { return };
     let remount = |how: &str| {
         let options = format!("remount,{how}");
         Command::new("mount").args(["-o", &options]).arg(&disk).status().unwrap().success()

@@ -125,6 +125,7 @@ fn every_key_of_the_config_is_shown_and_explained_in_the_sample() {
         ("office", OFFICE_KEYS),
         ("amplifier", AMPLIFIER_KEYS),
         ("clock", CLOCK_KEYS),
+        ("backup", BACKUP_KEYS),
         ("files", FILES_KEYS),
     ]
     .iter()

@@ -2,6 +2,9 @@
 //! recording and which frame it is, so that whatever a card's monitor hears can be told apart to the frame. Owns the
 //! ear; asserts nothing about stations.
 
+// The figures are what these proofs are run for.
+#![allow(clippy::print_stdout)]
+
 use std::io::Read;
 use std::process::Child;
 use std::sync::{Arc, Mutex};
@@ -24,6 +27,7 @@ pub fn times(short: usize, long: usize) -> usize {
 }
 
 /// How long the real soak lasts in its long form; `LOA_SOAK_SECONDS` sets it.
+#[cfg(target_os = "linux")]
 pub fn soak_span(short: Duration) -> Duration {
     let set = std::env::var("LOA_SOAK_SECONDS").ok().and_then(|value| value.parse().ok());
     let long = Duration::from_secs(set.unwrap_or(7_200));
@@ -55,6 +59,7 @@ impl Chance {
         Duration::from_micros(from * 1_000 + self.below((until - from) * 1_000))
     }
 
+    #[cfg(target_os = "linux")]
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
@@ -200,7 +205,7 @@ impl Drop for Ear {
 
 /// A station on the card of that server whose recordings air sample for sample.
 pub fn station_on(server: &SoundServer, more_config: &str) -> StationFolder {
-    let mut station = StationFolder::new("\"pulseaudio:loa\"");
+    let mut station = StationFolder::in_memory("\"pulseaudio:loa\"");
     station.environment = server.environment();
     let config = station.path().join("config/station.toml");
     let text = std::fs::read_to_string(&config).unwrap();

@@ -1,0 +1,62 @@
+//! Answers the commands that ask the running station: orders go to the playout, approvals to whoever decides on schedules.
+//! Owns nothing; whoever asks waits here, and nobody else.
+
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::alarms::Alarms;
+use super::scheduling::{self, Scheduling};
+use super::shelf::Shelf;
+use super::{Call, PLAYOUT_ANSWERS_IN};
+use crate::control::{Ask, Report, Told};
+use crate::core::order::{Answer, Refusal};
+use crate::playout::News;
+
+/// What commands are answered.
+pub(super) fn answers(
+    calls: Sender<Call>,
+    alarms: Arc<Alarms>,
+    shelf: Arc<Shelf>,
+    scheduling: Arc<Mutex<Scheduling>>,
+) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
+    let calls = Mutex::new(calls);
+    Arc::new(move |ask| {
+        let calls = calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match ask {
+            Ask::Status => {
+                let (reply, answer) = channel();
+                let _ = calls.send(Call::Standing(reply));
+                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
+                    Ok(standing) => {
+                        let plan = shelf.get().plan;
+                        let live = plan.versions.iter().filter(|version| version.until.is_none());
+                        let schedules = live.map(|version| version.schedule.id.to_string()).collect();
+                        // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
+                        let waiting = scheduling.try_lock().map(|held| held.awaited()).unwrap_or_default();
+                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules, waiting }))
+                    }
+                    Err(_) => Told::Busy,
+                }
+            }
+            Ask::Approve { schedule, by, receipt } => {
+                match scheduling::hold(&scheduling).approve(&schedule, &by, receipt) {
+                    Ok(Ok(approved)) => {
+                        Told::Done(Answer::Approved { schedule, title: approved.title.clone() })
+                    }
+                    Ok(Err(refusal)) => Told::Refused(refusal),
+                    Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
+                }
+            }
+            Ask::Order { order, by } => {
+                let (reply, answer) = channel();
+                let reply = Box::new(move |result| drop(reply.send(result)));
+                let _ = calls.send(Call::News(News::Order { order, by, reply }));
+                match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
+                    Ok(Ok(answer)) => Told::Done(answer),
+                    Ok(Err(refusal)) => Told::Refused(refusal),
+                    Err(_) => Told::Busy,
+                }
+            }
+        }
+    })
+}
