@@ -366,9 +366,12 @@ impl<'a> DayWorks<'a> {
             }
         }
         self.most = self.most.max(cues.len());
-        for cue in cues.iter_mut().filter(|_| !plan.skips.is_empty()) {
+        // A gap in civil time moves a cue into the day after.
+        let near = |skip: &&Skip| skip.date == date || Some(skip.date) == date.succ_opt();
+        let skips: Vec<&Skip> = plan.skips.iter().filter(near).collect();
+        for cue in cues.iter_mut().filter(|_| !skips.is_empty()) {
             let civil = cue.due.with_timezone(&plan.zone).naive_local();
-            let skip = plan.skips.iter().find(|skip| {
+            let skip = skips.iter().find(|skip| {
                 skip.slot == cue.slot.id
                     && skip.date == civil.date()
                     && skip.time.is_none_or(|time| time == civil.time())

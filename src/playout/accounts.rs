@@ -17,12 +17,17 @@ const AHEAD: TimeDelta = TimeDelta::minutes(10);
 const REFILL: TimeDelta = TimeDelta::minutes(5);
 /// A queue that reaches so much further than it was filled tells that the clock was set back.
 const SLACK: TimeDelta = TimeDelta::seconds(20);
-/// A step of the account: one day of cues.
-const BATCH: TimeDelta = TimeDelta::days(1);
-/// Rows of one transaction of the account.
-const ROWS: usize = 1_000;
+/// A step of the account is one day of cues at most,
+pub(super) const LONGEST_STEP: TimeDelta = TimeDelta::days(1);
+/// and no less than this. A step that was too much for the machine, or for one transaction, is followed by half of it,
+/// one that went well by twice as much: the playout has other things to do between two.
+const SHORTEST_STEP: TimeDelta = TimeDelta::minutes(1);
+/// Rows of a step: one transaction, which even an old disk takes before anybody misses the playout.
+const ROWS: usize = 250;
 /// How often the account is brought up to date when nothing is behind.
 const ACCOUNT_EVERY: TimeDelta = TimeDelta::seconds(60);
+/// Where the journal did not answer, it is asked again after this.
+const ASK_AGAIN: TimeDelta = TimeDelta::seconds(1);
 /// The account rests while a cue is nearer than this: airing comes first.
 const REST_BEFORE_CUE: TimeDelta = TimeDelta::seconds(3);
 
@@ -98,17 +103,26 @@ impl Playout {
             self.accounted = Some(now);
             return;
         }
-        let until = (from + BATCH).min(now);
-        let Some(settled) = self.ledger.settled(from, until) else { return };
+        let until = (from + self.account_step).min(now);
+        let Some(settled) = self.ledger.settled(from, until) else { return self.account_failed(now) };
         let mut entries = Vec::new();
-        let mut open: Option<DateTime<Utc>> = None;
+        // From where the next step has to look again: a cue that is open, or one for which this step has no room.
+        let mut again: Option<DateTime<Utc>> = None;
+        let mut is_full = false;
         for cue in self.plan.cues(from, until) {
             let id = cue.id();
             if settled.contains(&id) {
                 continue;
             }
-            if self.holds(&id) || (cue.due + cue.grace() >= now && !self.may_have_aired(&cue)) {
-                open = Some(open.map_or(cue.due, |first| first.min(cue.due)));
+            is_full = entries.len() == ROWS;
+            let open = self.holds(&id) || (cue.due + cue.grace() >= now && !self.may_have_aired(&cue));
+            if open || is_full {
+                again = Some(again.map_or(cue.due, |first| first.min(cue.due)));
+            }
+            if is_full {
+                break;
+            }
+            if open {
                 continue;
             }
             let reason = match &cue.fate {
@@ -125,18 +139,24 @@ impl Playout {
             let kind = self.kind_of(&one, self.settings.silent_only);
             entries.push(Entry::Missed(one.missed(airing, kind, &self.library, reason, None)));
         }
-        for batch in entries.chunks(ROWS) {
-            if !self.ledger.write(now, batch.to_vec()) {
-                return;
-            }
+        if !self.ledger.write(now, entries) {
+            return self.account_failed(now);
         }
-        self.accounted = Some(match open {
+        self.accounted = Some(match again {
             Some(first) => (first - TimeDelta::milliseconds(1)).max(from),
             None => until,
         });
-        if until < now && open.is_none() {
+        self.account_step = if is_full { self.account_step / 2 } else { self.account_step * 2 }
+            .clamp(SHORTEST_STEP, LONGEST_STEP);
+        if is_full || (until < now && again.is_none()) {
             self.next_account = now;
         }
+    }
+
+    /// The journal did not take a step in time, or not answer: less is tried, and soon.
+    fn account_failed(&mut self, now: DateTime<Utc>) {
+        self.account_step = (self.account_step / 2).max(SHORTEST_STEP);
+        self.next_account = now + ASK_AGAIN;
     }
 
     /// Whether the account waits: for the journal, or for a cue that is near.

@@ -54,6 +54,8 @@ pub(super) struct Desk {
     pub(super) limits: Limits,
     /// What is done about recordings in the folder for emergencies.
     pub(super) emergencies: EmergencyTaken,
+    /// How many decisions were carried out, or begun to be.
+    pub(super) carried_out: u64,
 }
 
 /// A decision before it is worded.
@@ -103,6 +105,7 @@ impl Desk {
                 ffmpeg: judging::find_ffmpeg(),
             },
             emergencies: super::emergencies::what_is_done(config),
+            carried_out: 0,
         }
     }
 
@@ -114,6 +117,9 @@ impl Desk {
 
     /// What has been heard of late, as far as the limits count it.
     pub(super) fn sounded(&self) -> Result<Sounded, Setback> {
+        if self.policy.limits.is_none() {
+            return Ok(Sounded::default());
+        }
         let now = self.clock.now();
         let heard = self.record.heard(now - TimeDelta::days(2));
         let heard = heard.map_err(|error| Setback::Hindered { found: error.to_string() })?;
@@ -356,6 +362,7 @@ impl Clerk for Desk {
     }
 
     fn carry_out(&mut self, decision: &Decision) -> std::io::Result<()> {
+        self.carried_out += 1;
         let text = self.text_of_act(&decision.act);
         let (subject, content) = match &decision.act {
             Act::Answer => (None, None),

@@ -29,6 +29,8 @@ struct Waiting {
 /// The station's side of the folder.
 #[derive(Default)]
 pub(super) struct EmergencyFolder {
+    /// What was dropped, as the journal had it when the desk had carried out so many decisions.
+    dropped: Option<(u64, Vec<(DateTime<Utc>, Dropped)>)>,
     /// Drops that were ordered by the station, with what was wrong where it was refused.
     tried: HashSet<DropId>,
     refused: BTreeMap<DropId, String>,
@@ -38,7 +40,7 @@ impl EmergencyFolder {
     /// Orders what is to air at once, and makes an alarm of what waits for a person. True where it is to be called again
     /// soon: something has been dropped and is on its way into the library.
     pub(super) fn mind(&mut self, desk: &Desk, alarms: &Alarms) -> bool {
-        let waiting = match waiting(desk) {
+        let waiting = match self.waiting(desk) {
             Ok(waiting) => waiting,
             Err(error) => {
                 tracing::warn!(%error, "which emergencies wait is not known");
@@ -95,6 +97,39 @@ impl EmergencyFolder {
             }
         }
     }
+
+    /// The recordings that no order has named since they came, the latest of each name.
+    fn waiting(&mut self, desk: &Desk) -> Result<Vec<Waiting>, RecordError> {
+        let since = desk.clock.now() - TimeDelta::from_std(LONGEST_TIME).unwrap_or_default();
+        if self.dropped.as_ref().is_none_or(|(carried_out, _)| *carried_out != desk.carried_out) {
+            self.dropped = Some((desk.carried_out, desk.record.emergency_drops(since)?));
+        }
+        let mut latest: BTreeMap<CartName, (DateTime<Utc>, &Dropped)> = BTreeMap::new();
+        for (at, drop) in self.dropped.iter().flat_map(|(_, drops)| drops).filter(|(at, _)| *at >= since) {
+            if let Some(name) = drop.subject.as_deref().and_then(|name| CartName::new(name).ok()) {
+                latest.insert(name, (*at, drop));
+            }
+        }
+        if latest.is_empty() {
+            return Ok(Vec::new());
+        }
+        for (at, order, _) in desk.record.emergencies(since)? {
+            if let Order::Emergency { file, .. } = order
+                && latest.get(&file).is_some_and(|(dropped, _)| *dropped <= at)
+            {
+                latest.remove(&file);
+            }
+        }
+        let library = desk.shelf.cleared();
+        let waiting = latest.into_iter().map(|(file, (since, drop))| {
+            let there = match (library.get(&file), drop.content) {
+                (Some(Cart::Ready(found)), Some(content)) => found.sha256 == content,
+                _ => false,
+            };
+            Waiting { file, since, drop: drop.clone(), there }
+        });
+        Ok(waiting.collect())
+    }
 }
 
 /// What is done about recordings in that folder.
@@ -105,34 +140,4 @@ pub(super) fn what_is_done(config: &Config) -> EmergencyTaken {
             EmergencyTaken::AtOnce { time: config.policy.emergency_for, every: config.policy.emergency_every }
         }
     }
-}
-
-/// The recordings that no order has named since they came, the latest of each name.
-fn waiting(desk: &Desk) -> Result<Vec<Waiting>, RecordError> {
-    let since = desk.clock.now() - TimeDelta::from_std(LONGEST_TIME).unwrap_or_default();
-    let mut latest: BTreeMap<CartName, (DateTime<Utc>, Dropped)> = BTreeMap::new();
-    for (at, drop) in desk.record.emergency_drops(since)? {
-        if let Some(name) = drop.subject.as_deref().and_then(|name| CartName::new(name).ok()) {
-            latest.insert(name, (at, drop));
-        }
-    }
-    if latest.is_empty() {
-        return Ok(Vec::new());
-    }
-    for (at, order, _) in desk.record.emergencies(since)? {
-        if let Order::Emergency { file, .. } = order
-            && latest.get(&file).is_some_and(|(dropped, _)| *dropped <= at)
-        {
-            latest.remove(&file);
-        }
-    }
-    let library = desk.shelf.cleared();
-    let waiting = latest.into_iter().map(|(file, (since, drop))| {
-        let there = match (library.get(&file), drop.content) {
-            (Some(Cart::Ready(found)), Some(content)) => found.sha256 == content,
-            _ => false,
-        };
-        Waiting { file, since, drop, there }
-    });
-    Ok(waiting.collect())
 }

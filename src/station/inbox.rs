@@ -33,8 +33,11 @@ use crate::journal::{Filter, Reader};
 use crate::words::{self, Language};
 
 /// The board is laid out so often at least: its readers are told to doubt it when it is a quarter of an hour old. What
-/// it shows being changed it is laid out with the next look.
+/// it shows being changed it is laid out with the next look, or soon after.
 const BOARD_EVERY: Duration = Duration::from_secs(300);
+/// Between two of them passes so many times what the last took: while a thousand recordings are measured at a first start
+/// the board is not laid out for each.
+const BOARD_RESTS: u32 = 20;
 /// Old drops are looked for so often.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 /// And for the first time when it is certain whose pulse is read.
@@ -151,7 +154,7 @@ impl Intake {
         let mut hints = Hints::of(&self.root);
         let mut next_board = Duration::ZERO;
         let mut next_sweep = self.clock.read().steady + FIRST_SWEEP;
-        let mut hung = None;
+        let (mut hung, mut news, mut rested) = (None, false, Duration::ZERO);
         while !stop() {
             hints.follow(&self.root);
             let at = self.clock.read().steady;
@@ -174,13 +177,14 @@ impl Intake {
             // A turn went by without a failure.
             self.alarms.set("inbox_failed", BTreeMap::new());
             let seen = Some(self.seen());
-            let news = (taken || seen != hung) && inbox.next_look() > Duration::ZERO;
-            if at >= next_board || news {
-                next_board = at + BOARD_EVERY;
+            news |= taken || seen != hung;
+            if at >= next_board || (news && at >= rested && inbox.next_look() > Duration::ZERO) {
                 self.publish(&mut inbox);
-                hung = seen;
+                let took = self.clock.read().steady.saturating_sub(at);
+                (next_board, rested) = (at + BOARD_EVERY, at + took * BOARD_RESTS);
+                (hung, news) = (seen, false);
             }
-            let until_board = next_board.saturating_sub(at);
+            let until_board = if news { rested } else { next_board }.saturating_sub(at);
             let mut left = inbox.next_look().min(until_board);
             if soon {
                 left = left.min(BREATH);
