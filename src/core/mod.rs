@@ -14,6 +14,7 @@ pub mod fault;
 pub mod language;
 pub mod loudness;
 pub mod order;
+pub mod outbox;
 pub mod paper;
 pub mod pattern;
 pub mod preview;
