@@ -299,7 +299,9 @@ impl Outbox {
     pub fn delivered(&mut self, message: &[Tiding], now: DateTime<Utc>) {
         (self.delivered, self.failing) = (Some(now), None);
         for Tiding { alarm, change } in message {
-            let Some(known) = self.known.get_mut(&(alarm.code.clone(), alarm.about.clone())) else { continue };
+            let Some(known) = self.known.get_mut(&(alarm.code.clone(), alarm.about.clone())) else {
+                continue;
+            };
             let next = match (&known.told, change) {
                 (Some(told), Change::Raised | Change::Over { .. })
                     if !is_due(told.at + span(step(STEPS.len())), now, step(STEPS.len())) =>
@@ -315,7 +317,8 @@ impl Outbox {
 
     /// The message could not be delivered: it is tried again later, with what has come to it by then.
     pub fn failed(&mut self, found: Undelivered, now: DateTime<Utc>) {
-        let (since, before) = self.failing.as_ref().map_or((now, 0), |failing| (failing.since, failing.tries));
+        let (since, before) =
+            self.failing.as_ref().map_or((now, 0), |failing| (failing.since, failing.tries));
         let again = now + span(step(usize::try_from(before).unwrap_or(usize::MAX)));
         self.failing = Some(Failing { since, tries: before.saturating_add(1), again, found });
     }
@@ -339,5 +342,42 @@ mod as_list {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Map, D::Error> {
         Ok(Vec::<((String, String), Known)>::deserialize(from)?.into_iter().collect())
+    }
+}
+
+/// Where a webhook listens: `http://` or `https://`, a host, and whatever follows. What follows may be a secret, so that
+/// only the host is ever shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+impl WebAddress {
+    /// Reads an address; none: it is none, or it holds a name and a password (which belong in no config).
+    pub fn parse(text: &str) -> Option<WebAddress> {
+        let address = WebAddress(text.to_owned());
+        let plain = text.chars().all(|c| c.is_ascii_graphic());
+        let host = address.authority()?;
+        let named = host.split(':').next().is_some_and(|name| !name.is_empty()) && !host.contains('@');
+        (plain && named).then_some(address)
+    }
+
+    fn authority(&self) -> Option<&str> {
+        let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"))?;
+        rest.split(['/', '?', '#']).next()
+    }
+
+    /// The host, with its port where one is written.
+    pub fn host(&self) -> &str {
+        self.authority().unwrap_or_default()
+    }
+
+    /// The whole address, for the request alone.
+    pub fn whole(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for WebAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WebAddress({}/…)", self.host())
     }
 }

@@ -6,6 +6,7 @@ pub mod complaints;
 pub mod fault;
 pub mod notices;
 pub mod orders;
+pub mod outbox;
 pub mod receipts;
 pub mod template;
 pub mod terms;

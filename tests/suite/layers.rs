@@ -17,6 +17,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("intake", &["core", "clock", "sound"]),
     ("control", &["core"]),
     ("amplifier", &["core"]),
+    ("outbox", &["core"]),
     ("playout", &["core", "clock", "audio"]),
     (
         "station",
@@ -33,6 +34,7 @@ const MAY: &[(&str, &[&str])] = &[
             "playout",
             "export",
             "amplifier",
+            "outbox",
         ],
     ),
     (
@@ -51,6 +53,7 @@ const MAY: &[(&str, &[&str])] = &[
             "playout",
             "station",
             "amplifier",
+            "outbox",
         ],
     ),
 ];
@@ -64,6 +67,9 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("notify", &["intake"]),
     ("calamine", &["intake"]),
     ("rust_xlsxwriter", &["export"]),
+    ("ureq", &["outbox"]),
+    ("lettre", &["outbox"]),
+    ("sd_notify", &["station"]),
     ("clap", &["cli", "main"]),
 ];
 

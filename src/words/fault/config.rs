@@ -33,6 +33,14 @@ fn message(fault: &ConfigFault) -> String {
             format!("`exceptions` có “{found}”, phải là mã lịch và mã khung giờ")
         }
         ConfigFault::PathInside { inner, outer } => format!("`{inner}` nằm trong thư mục của `{outer}`"),
+        ConfigFault::BadWebhook => "`webhook` không phải là địa chỉ web".into(),
+        ConfigFault::BadAddress { key, found } => {
+            format!("`{key}` có “{found}”, không phải là địa chỉ thư điện tử")
+        }
+        ConfigFault::PasswordInTheOpen => {
+            "`user` đi với `security = \"none\"` thì mật khẩu truyền đi không được mã hóa, ai cũng đọc được"
+                .into()
+        }
         ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
         ConfigFault::HolidayBackwards { from, until } => {
             format!("`until` {} trước `date` {}", short_date(*until), short_date(*from))
@@ -64,6 +72,11 @@ fn remedy(fault: &ConfigFault) -> String {
         }
         ConfigFault::BadException { .. } => "hãy ghi như `exceptions = [\"lich-le-tet/giao-thua\"]`".into(),
         ConfigFault::PathInside { inner, .. } => format!("hãy dành cho `{inner}` một thư mục riêng"),
+        ConfigFault::BadWebhook => {
+            "hãy ghi đầy đủ, như `webhook = \"https://giam-sat.example.vn/loa\"`".into()
+        }
+        ConfigFault::BadAddress { .. } => "hãy ghi như `can-bo@example.vn`".into(),
+        ConfigFault::PasswordInTheOpen => "hãy ghi `security = \"starttls\"` hoặc `\"tls\"`".into(),
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
         ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
             "hãy sửa một trong hai ngày".into()
