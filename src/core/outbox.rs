@@ -19,6 +19,10 @@ pub const STEPS: [Duration; 5] = [minutes(1), minutes(5), minutes(30), minutes(1
 /// What is new is gathered for so long after a message: a cable that comes loose raises one alarm after the other.
 pub const GATHERED: Duration = STEPS[0];
 
+/// An alarm of which nothing was told for so long begins anew: twice the last step, so that one that comes and goes for
+/// days does not begin anew each time.
+const FORGOTTEN: Duration = minutes(720);
+
 const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
 }
@@ -238,7 +242,7 @@ impl Known {
             None => !self.lasted(now, pace),
             Some(told) => {
                 let silent = told.found.is_none() && !(self.lasted(now, pace) && self.since_told());
-                silent && is_due(told.at + span(step(STEPS.len())), now, step(STEPS.len()))
+                silent && is_due(told.at + span(FORGOTTEN), now, FORGOTTEN)
             }
         }
     }
@@ -304,7 +308,7 @@ impl Outbox {
             };
             let next = match (&known.told, change) {
                 (Some(told), Change::Raised | Change::Over { .. })
-                    if !is_due(told.at + span(step(STEPS.len())), now, step(STEPS.len())) =>
+                    if !is_due(told.at + span(FORGOTTEN), now, FORGOTTEN) =>
                 {
                     (told.step + 1).min(STEPS.len() - 1)
                 }

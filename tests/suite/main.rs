@@ -4,6 +4,7 @@
 mod amplifier;
 mod config;
 mod daemon;
+mod far_servers;
 mod faults;
 mod faulty;
 mod ffmpeg;
@@ -27,6 +28,8 @@ mod judging_hostile;
 mod judging_rig;
 mod layers;
 mod office_rig;
+mod outbox;
+mod outbox_pace;
 mod papers;
 mod papers_hostile;
 mod papers_rig;
@@ -50,6 +53,8 @@ mod station_months;
 mod station_orders;
 mod station_sound;
 mod storing;
+#[cfg(target_os = "linux")]
+mod supervision;
 mod workbook;
 mod workbook_formats;
 mod workbook_hostile;
