@@ -93,9 +93,9 @@ fn undelivered(host: &str, error: &Error, patience: Duration) -> Undelivered {
     let found = said(error.source().map_or_else(|| error.to_string(), ToString::to_string));
     if error.is_timeout() {
         Undelivered::TooSlow { host, seconds: patience.as_secs() }
-    } else if error.is_tls() || found.contains("certificate") {
+    } else if error.is_tls() || found.contains("certificate") || found.contains("STARTTLS") {
         Undelivered::NotSecure { host, found }
-    } else if error.is_transient() || error.is_permanent() {
+    } else if error.is_transient() || error.is_permanent() || error.is_client() {
         Undelivered::Refused { host, answer: said(error) }
     } else {
         Undelivered::NotReached { host, found }

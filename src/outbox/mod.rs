@@ -20,7 +20,7 @@ pub mod webhook;
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What delivers a message by one way; blocks. Answers what the server said.
-pub type Send = Box<dyn Fn(&[Tiding], DateTime<Utc>) -> Result<String, Undelivered> + std::marker::Send>;
+pub type Deliver = Box<dyn Fn(&[Tiding], DateTime<Utc>) -> Result<String, Undelivered> + Send>;
 
 /// One way to one receiver.
 pub struct Courier {
@@ -29,7 +29,7 @@ pub struct Courier {
     /// Where it leads, as far as it may be shown.
     pub to: String,
     /// Delivers.
-    pub send: Send,
+    pub send: Deliver,
 }
 
 /// All ways of a station, and what each of them still has to tell.

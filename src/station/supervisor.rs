@@ -51,7 +51,7 @@ impl Supervisor {
     pub(super) fn turned(&mut self, at: Duration, status: impl FnOnce() -> String) {
         let Some(voice) = &mut self.voice else { return };
         if let Some(feed) = self.feed
-            // Half of what is left until it must be fed: a turn that comes a little early feeds too.
+            // With waits of half a feed this feeds in time whenever the turns fall.
             && self.fed.is_none_or(|fed| at.saturating_sub(fed) >= feed / 2)
         {
             self.fed = Some(at);

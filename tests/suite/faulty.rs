@@ -259,7 +259,7 @@ pub fn configs() -> Vec<Case> {
         ),
         config(
             "a user without a password",
-            "[alarms.email] # ! !\nuser = \"dai\"\nfrom = \"a@b.vn\"\nto = [\"a@b.vn\"]",
+            "[alarms.email] # !\nuser = \"dai\"\nfrom = \"a@b.vn\"\nto = [\"a@b.vn\"]",
         ),
         config("state among the recordings", "[paths]\nstate = \"audio/state\" # !\naircheck = \"x\""),
     ]

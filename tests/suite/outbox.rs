@@ -65,16 +65,16 @@ fn a_webhook_that_hangs_errs_and_hangs_up_is_told_in_the_end_and_once() {
     ];
     let (port, heard) = web(&script);
     let patience = Arc::new(AtomicU64::new(300));
-    let mut dispatch_ = dispatch(state.path(), vec![webhook_to(address(port), patience.clone())]);
+    let mut outbox = dispatch(state.path(), vec![webhook_to(address(port), patience.clone())]);
     let minute = Cell::new(0);
     let found = |dispatch: &Dispatch| dispatch.standing()[0].failing.clone().map(|failing| failing.found);
     let host = format!("127.0.0.1:{port}");
     let mut causes = Vec::new();
     for at_minute in 0..700 {
         minute.set(at_minute);
-        dispatch_.turn(&[alarm("card")], true, || at(minute.get()));
+        outbox.turn(&[alarm("card")], true, || at(minute.get()));
         patience.store(60_000, Ordering::Relaxed);
-        causes.extend(found(&dispatch_));
+        causes.extend(found(&outbox));
     }
     causes.dedup();
     assert!(matches!(&causes[0], Undelivered::TooSlow { host: to, .. } if *to == host), "{causes:?}");
@@ -210,7 +210,7 @@ fn a_mail_server_that_is_not_there_hangs_or_is_none_is_told_apart() {
     // Without encryption where it is asked for, nothing is said.
     let (port, heard) = mail("-");
     let open = send(&MailServer { security: Security::StartTls, ..server(port, None) }, LONG);
-    assert!(!matches!(open, Undelivered::Refused { .. }), "{open:?}");
+    assert!(matches!(open, Undelivered::NotSecure { .. }), "{open:?}");
     assert_eq!(heard.try_iter().count(), 0, "no letter went over an open connection");
     let (port, _heard) = web(&[Web::Answer("200 OK", "")]);
     let none = MailServer { security: Security::Tls, ..server(port, None) };
