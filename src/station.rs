@@ -49,7 +49,7 @@ mod tasks;
 
 use alarms::Alarms;
 use clerk::Desk;
-use driving::{Tongue, drive};
+use driving::{StatusLine, drive};
 use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
@@ -136,11 +136,15 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     let drive_clock = clock.clone();
     let over = events.clone();
-    let tongue = Tongue { language: config.station.language, zone: config.station.time_zone };
+    let status = StatusLine {
+        language: config.station.language,
+        zone: config.station.time_zone,
+        shelf: shelf.clone(),
+    };
     spawn("playout", &events, move || {
         // The playout goes after the word that it is over: what ends with it is no death then.
         let mut playout = playout;
-        drive(&mut playout, &inbox, &*drive_clock, Supervisor::of_this_process(), tongue);
+        drive(&mut playout, &inbox, &*drive_clock, Supervisor::of_this_process(), &status);
         let _ = over.send(Event::Over);
     })?;
     let (told, stop, look_clock) = (shelf.clone(), stopping.clone(), clock.clone());

@@ -1,7 +1,7 @@
 //! Alarms as a letter, a letter a receiver: an address that is refused keeps nothing from the others. Owns the dialogue
 //! with the mail server and the reading of the password, which is read anew for every letter and kept nowhere.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -91,7 +91,10 @@ fn undelivered(host: &str, error: &Error, patience: Duration) -> Undelivered {
     let host = host.to_owned();
     // The library says "Connection error"; what the system said stands behind it.
     let found = said(error.source().map_or_else(|| error.to_string(), ToString::to_string));
-    if error.is_timeout() {
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    // A socket whose time is over says either, by the system.
+    let over = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
+    if error.is_timeout() || io.is_some_and(|error| over(error.kind())) {
         Undelivered::TooSlow { host, seconds: patience.as_secs() }
     } else if error.is_tls() || found.contains("certificate") || found.contains("STARTTLS") {
         Undelivered::NotSecure { host, found }

@@ -1,11 +1,14 @@
 //! Drives the playout: lets it act on time and on news, and feeds the supervisor each time it has turned. Owns the loop,
 //! and no rule of what airs.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::Call;
+use super::shelf::Shelf;
 use super::supervisor::Supervisor;
 use crate::clock::Clock;
 use crate::core::LOOK_AGAIN;
@@ -13,11 +16,12 @@ use crate::core::standing::Standing;
 use crate::playout::{Next, Playout};
 use crate::words::{Language, terms};
 
-/// In whose words the supervisor is told.
-#[derive(Clone, Copy)]
-pub(super) struct Tongue {
+/// What the supervisor is told of the station, and in whose words.
+pub(super) struct StatusLine {
     pub(super) language: Language,
     pub(super) zone: Tz,
+    /// What is planned: what comes after the minutes that the playout looks ahead.
+    pub(super) shelf: Arc<Shelf>,
 }
 
 /// Lets the playout act on time and on news until it is over.
@@ -26,11 +30,11 @@ pub(super) fn drive(
     inbox: &Receiver<Call>,
     clock: &dyn Clock,
     mut supervisor: Supervisor,
-    tongue: Tongue,
+    status: &StatusLine,
 ) {
     loop {
         let Next::Look(at) = playout.turn() else { return };
-        supervisor.turned(clock.read().steady, || line(tongue, &playout.standing()));
+        supervisor.turned(clock.read().steady, || status.of(&playout.standing()));
         let most = LOOK_AGAIN.min(supervisor.most());
         let span = (at - clock.now()).to_std().unwrap_or_default().min(most);
         let first = inbox.recv_timeout(span);
@@ -51,20 +55,37 @@ pub(super) fn drive(
     }
 }
 
-/// How the station is, for `systemctl status`: what is on air, or what comes next.
-fn line(Tongue { language, zone }: Tongue, standing: &Standing) -> String {
-    let vi = language == Language::Vi;
-    if let Some(on_air) = &standing.on_air {
-        let until = on_air.until.map(|until| format!(" → {}", terms::clock_time(zone, until)));
-        let word = if vi { "Đang phát" } else { "On air" };
-        return format!("{word}: {}{}", on_air.title, until.unwrap_or_default());
-    }
-    match standing.coming.iter().min_by_key(|coming| coming.due) {
-        Some(next) => {
-            let word = if vi { "Lượt kế tiếp" } else { "Next" };
-            format!("{word}: {} – {}", terms::date_and_time(language, zone, next.due), next.title)
+impl StatusLine {
+    /// How the station is, for `systemctl status`: what is on air, or what comes next.
+    fn of(&self, standing: &Standing) -> String {
+        let (language, zone) = (self.language, self.zone);
+        let vi = language == Language::Vi;
+        if let Some(on_air) = &standing.on_air {
+            let until = on_air.until.map(|until| format!(" → {}", terms::clock_time(zone, until)));
+            let word = if vi { "Đang phát" } else { "On air" };
+            return format!("{word}: {}{}", on_air.title, until.unwrap_or_default());
         }
-        None if vi => "Chưa có lượt phát nào".into(),
-        None => "Nothing is planned".into(),
+        let soon = standing.coming.iter().min_by_key(|coming| coming.due);
+        let next = soon.map(|coming| (coming.due, coming.title.clone()));
+        match next.or_else(|| self.later(standing.now)) {
+            Some((due, title)) => {
+                let word = if vi { "Lượt kế tiếp" } else { "Next" };
+                format!("{word}: {} – {title}", terms::date_and_time(language, zone, due))
+            }
+            None if vi => "8 ngày tới không có lượt phát nào".into(),
+            None => "Nothing is planned for 8 days".into(),
+        }
+    }
+
+    /// The next cue of the coming days.
+    fn later(&self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, String)> {
+        let plan = self.shelf.get().plan;
+        let within = |days| {
+            let cues = plan.cues(now, now + TimeDelta::days(days));
+            let next = cues.into_iter().filter(|cue| cue.fate.is_none()).min_by_key(|cue| cue.due)?;
+            Some((next.due, next.slot.title.clone()))
+        };
+        // Most stations air every day: the whole week is worked out for the others alone.
+        within(1).or_else(|| within(8))
     }
 }

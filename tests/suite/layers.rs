@@ -143,7 +143,11 @@ fn a_library_is_named_where_it_belongs() {
         let from = room(&path);
         let code = || text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for (library, rooms) in NAMED_ONLY_IN {
-            if code().any(|line| line.contains(&format!("{library}::"))) && !rooms.contains(&from.as_str()) {
+            let named = |line: &str| {
+                let of_another = |at: usize| line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+                line.match_indices(&format!("{library}::")).any(|(at, _)| !of_another(at))
+            };
+            if code().any(named) && !rooms.contains(&from.as_str()) {
                 wrong.push(format!("{} names {library}", path.display()));
             }
         }

@@ -130,7 +130,10 @@ fn a_restart_tells_nothing_twice_and_what_did_not_come_back_with_it_is_over() {
 fn other_findings_are_told_and_one_message_holds_what_has_come_together() {
     let mut life = Life::default();
     for at in 0..30 {
-        let mut standing = vec![alarm("a", 0), alarm("b", 1), alarm("c", 1)];
+        let mut standing = vec![alarm("a", 0)];
+        if at >= 1 {
+            standing.extend([alarm("b", 1), alarm("c", 1)]);
+        }
         if at >= 20 {
             standing[1].found = "something else".into();
         }
