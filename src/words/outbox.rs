@@ -26,6 +26,9 @@ pub fn subject(language: Language, contact: &Contact, tidings: &[Tiding]) -> Str
     format!("[{}] {what}", contact.station)
 }
 
+/// A heading in both languages, and what belongs below it.
+type Group = (&'static str, &'static str, fn(&Change) -> bool);
+
 /// The letter as a sheet.
 pub fn letter(
     language: Language,
@@ -48,7 +51,7 @@ pub fn letter(
         Vi => format!("Trạm gửi lúc {as_of}."),
         En => format!("Sent by the station, {as_of}."),
     })];
-    let groups: [(&str, &str, fn(&Change) -> bool); 3] = [
+    let groups: [Group; 3] = [
         ("Mới xảy ra", "New", |change| *change == Change::Raised),
         ("Vẫn chưa khắc phục", "Still wrong", |change| *change == Change::Standing),
         ("Đã hết", "Over", |change| matches!(change, Change::Over { .. })),
