@@ -19,6 +19,7 @@ use crate::core::limits::Limits;
 use crate::core::loudness::Loudness;
 use crate::core::schedule::read::Reference;
 
+mod alarms;
 pub mod holidays;
 mod keys;
 mod limits;
@@ -26,6 +27,7 @@ mod read;
 mod themes;
 
 pub use crate::core::card::{CardName, Host};
+pub use alarms::AlarmKeys;
 pub use keys::*;
 pub use themes::{Theme, Themes};
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub offices: Vec<Office>,
     /// `[amplifier]`; none: nothing is switched.
     pub amplifier: Option<AmplifierKeys>,
+    /// `[alarms]`; none: whoever looks at the inbox or asks for the status hears of them.
+    pub alarms: AlarmKeys,
     /// `[clock]`.
     pub clock: ClockTrust,
     /// `[backup]`.

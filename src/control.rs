@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream as Stream};
@@ -15,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream as Stream};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::DropId;
 use crate::core::order::{Answer, Awaited, ControlError, Order, Refusal};
+use crate::core::outbox::WayStanding;
 use crate::core::standing::Standing;
 
 /// A request may be this long; more is no request of ours.
@@ -74,6 +76,9 @@ pub struct Report {
     pub schedules: Vec<String>,
     /// The versions that wait for a person.
     pub waiting: Vec<Awaited>,
+    /// How those who are far away are told of alarms.
+    #[serde(default)]
+    pub ways: Vec<WayStanding>,
 }
 
 /// Something that is wrong.
@@ -85,6 +90,8 @@ pub struct Alarm {
     pub about: String,
     /// What was found, one line a fault, in the station's language.
     pub found: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
 }
 
 /// A request as it goes over the wire.

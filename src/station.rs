@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -17,7 +17,6 @@ use crate::audio::output::OutputEvent;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Themes};
 use crate::control::Control;
-use crate::core::LOOK_AGAIN;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
@@ -32,7 +31,7 @@ use crate::intake::schedules::Folder;
 use crate::journal::lock::StationLock;
 use crate::journal::open_or_restore;
 use crate::playout::scribe::Scribe;
-use crate::playout::{Fallback, News, Next, Playout, Settings};
+use crate::playout::{Fallback, News, Playout, Settings};
 use crate::words::Say;
 
 mod alarms;
@@ -42,21 +41,29 @@ mod approving;
 mod backups;
 mod clerk;
 mod disk;
+mod driving;
 mod emergencies;
 mod inbox;
 mod memory;
+pub mod outbox;
 mod scheduling;
 mod shelf;
+mod supervisor;
+mod tasks;
 
 use alarms::{Alarms, Silence};
 use backups::Backups;
 use clerk::Desk;
 use disk::{DiskWatch, Slowness};
+use driving::{StatusLine, drive};
 use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
 use scheduling::Scheduling;
 use shelf::Shelf;
+use supervisor::Supervisor;
+pub use tasks::TaskDied;
+use tasks::{Event, spawn, until_ended};
 
 /// The machine is asked about its clock this often: a process a minute, some milliseconds of it.
 const ASK_ABOUT_CLOCK: Duration = Duration::from_secs(60);
@@ -71,23 +78,6 @@ enum Call {
     News(News),
     Standing(Sender<Standing>),
     End(String),
-}
-
-/// What ends a station.
-#[derive(Debug)]
-enum Event {
-    /// The playout has ended in order.
-    Over,
-    /// A task has panicked or ended by itself.
-    Died(&'static str, String),
-}
-
-/// Why the station runs no more, and is to be started again by whoever supervises it.
-#[derive(Debug, thiserror::Error)]
-#[error("the task `{task}` has died: {found}; the station ends so that it is started again whole")]
-pub struct TaskDied {
-    task: &'static str,
-    found: String,
 }
 
 /// Runs the station of `config` until it is told to end. `ready` is called once, when cues air.
@@ -160,10 +150,20 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     spawn("journal", &events, scribe.thread())?;
     let mut slowness = Slowness::new(scribe, alarms.clone(), clock.clone(), config);
     let mut silence = Silence::new(config, alarms.clone());
+    let status = StatusLine {
+        language: config.station.language,
+        zone: config.station.time_zone,
+        shelf: shelf.clone(),
+    };
     spawn("playout", &events, move || {
-        drive(playout, &inbox, &*drive_clock, |playout| {
+        // The playout goes after the word that it is over: what ends with it is no death then.
+        let mut playout = playout;
+        let mut supervisor = Supervisor::of_this_process();
+        let most = supervisor.most();
+        drive(&mut playout, &inbox, &*drive_clock, most, |playout| {
             slowness.look();
             silence.tell(playout.dead_air());
+            supervisor.turned(drive_clock.read().steady, || status.of(&playout.standing()));
         });
         let _ = over.send(Event::Over);
     })?;
@@ -190,112 +190,29 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let stop = stopping.clone();
     spawn("inbox", &events, move || intake.keep(|| stop.load(Ordering::Relaxed)))?;
     spawn_clock_watch(&calls, &clock, &events)?;
+    let (ways, stop) = (outbox::Ways::default(), stopping.clone());
+    let telling = outbox::task(config, alarms.clone(), clock.clone(), ways.clone(), move || {
+        stop.load(Ordering::Relaxed)
+    });
+    if let Some(telling) = telling {
+        spawn("outbox", &events, telling)?;
+    }
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer = answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone());
+        let answer = answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone(), ways);
         ready();
+        supervisor::ready();
         tokio::select! {
             () = control.serve(answer) => Ok(()),
-            result = until_ended(&calls, &mut ended) => result,
+            result = until_ended(&calls, &mut ended, supervisor::stopping) => result,
         }
     });
     stopping.store(true, Ordering::Relaxed);
     // A task that is in the middle of a long recording is not waited for: nothing of it is lost.
     runtime.shutdown_timeout(Duration::from_millis(200));
     result
-}
-
-/// Waits for a signal, and then for the ordered end; a second signal ends at once.
-async fn until_ended(
-    calls: &Sender<Call>,
-    ended: &mut tokio::sync::mpsc::UnboundedReceiver<Event>,
-) -> Result<()> {
-    let mut asked = false;
-    loop {
-        tokio::select! {
-            event = ended.recv() => match event {
-                Some(Event::Over) | None => return Ok(()),
-                Some(Event::Died(task, found)) => return Err(TaskDied { task, found }.into()),
-            },
-            name = signal() => {
-                if asked {
-                    tracing::warn!(name, "asked again: the station ends at once, and what is on air stays open in the journal");
-                    anyhow::bail!("ended at once by a second {name}");
-                }
-                asked = true;
-                tracing::info!(name, "the station ends in order; a second signal ends it at once");
-                let _ = calls.send(Call::End(name.to_owned()));
-            }
-        }
-    }
-}
-
-#[cfg(unix)]
-async fn signal() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        },
-        _ => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() -> &'static str {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => "Ctrl-C",
-        Err(_) => std::future::pending().await,
-    }
-}
-
-/// Lets the playout act on time and on news until it is over; `after` is called after each turn.
-fn drive(mut playout: Playout, inbox: &Receiver<Call>, clock: &dyn Clock, mut after: impl FnMut(&Playout)) {
-    loop {
-        let Next::Look(at) = playout.turn() else { return };
-        after(&playout);
-        let span = (at - clock.now()).to_std().unwrap_or_default().min(LOOK_AGAIN);
-        let first = inbox.recv_timeout(span);
-        if matches!(first, Err(RecvTimeoutError::Disconnected)) {
-            return;
-        }
-        for call in first.into_iter().chain(inbox.try_iter()) {
-            match call {
-                Call::News(news) => playout.hear(news),
-                Call::Standing(reply) => drop(reply.send(playout.standing())),
-                Call::End(by) => {
-                    if playout.shut_down(&by) == Next::Over {
-                        return;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A named thread. One that panics, or ends before the station does, ends the station loudly.
-fn spawn(
-    name: &'static str,
-    events: &UnboundedSender<Event>,
-    work: impl FnOnce() + Send + 'static,
-) -> Result<()> {
-    let events = events.clone();
-    std::thread::Builder::new()
-        .name(name.into())
-        .spawn(move || {
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-            if let Err(panic) = result {
-                let said = panic.downcast_ref::<&str>().map(ToString::to_string);
-                let found = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-                tracing::error!(task = name, found, "the task has panicked");
-                let _ = events.send(Event::Died(name, found));
-            }
-        })
-        .with_context(|| format!("the task `{name}` could not be started"))?;
-    Ok(())
 }
 
 fn spawn_clock_watch(
@@ -312,6 +229,10 @@ fn spawn_clock_watch(
             let _ = tell.send(Call::News(News::ClockSet));
             let _ = told.send(());
         });
+        // This system does not say it: a step is seen at the next look, and the task has nothing to do.
+        loop {
+            std::thread::park();
+        }
     })?;
     let (tell, clock) = (calls.clone(), clock.clone());
     spawn("clock-witness", events, move || {

@@ -5,7 +5,7 @@ use chrono::Days;
 use clap::Args;
 use serde::Serialize;
 
-use super::setting::Asked;
+use super::setting::{Asked, Setting};
 use super::{Exit, say, say_json};
 use crate::core::fault::{Flaw, Located, Severity};
 use crate::core::rundown::forecast::{Notice, Row, forecast};
@@ -80,6 +80,7 @@ impl Check {
                 });
             }
         }
+        findings.extend(password(&setting));
         let plan = plan_of_sheets(&sheets, zone, holidays.clone());
         let to = setting.today().checked_add_days(Days::new(DAYS)).unwrap_or(setting.today());
         let (_, until) = setting.span(setting.today(), to);
@@ -141,6 +142,20 @@ impl Check {
         }
         Ok(if errors == 0 { Exit::Fine } else { Exit::Wrong })
     }
+}
+
+/// A password file by which no letter would go out. A notice: the check may be run by another user than the station.
+fn password(setting: &Setting) -> Option<FindingJson> {
+    let login = setting.config.alarms.email.as_ref()?.login.as_ref()?;
+    let fault = crate::outbox::email::password(&login.password_file).err()?;
+    Some(FindingJson {
+        severity: "notice",
+        code: "alarms.password".into(),
+        file: Some(login.password_file.display().to_string()),
+        line: None,
+        slot: None,
+        message: fault.say(setting.language),
+    })
 }
 
 /// What an author meant is no surprise to them.

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::words::Language;
 
 mod airings;
+mod alarms;
 mod check;
 mod devices;
 mod doctor;
@@ -81,6 +82,8 @@ pub enum Command {
     /// About the station's clock.
     #[command(subcommand)]
     Clock(orders::ClockCommand),
+    /// Whether those who are far away are told of alarms.
+    Alarms(alarms::Alarms),
     /// Proves the journal whole, or names the first entry that is not.
     Verify(verify::Verify),
     /// The sound cards, by the names that the configuration takes.
@@ -133,6 +136,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Emergency(emergency) => emergency.run(&asked),
         Command::Approve(approve) => approve.run(&asked),
         Command::Clock(clock) => clock.run(&asked),
+        Command::Alarms(alarms) => alarms.run(&asked),
         Command::Verify(verify) => verify.run(&asked),
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),

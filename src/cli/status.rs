@@ -9,8 +9,9 @@ use super::{Exit, say, say_json};
 use crate::control::{Alarm, Report};
 use crate::core::emergency::InForce;
 use crate::core::order::Awaited;
+use crate::core::outbox::WayStanding;
 use crate::core::standing::{AmplifierStanding, CardStanding, Coming, OnAirNow};
-use crate::words::{Language, emergencies, orders, terms};
+use crate::words::{Language, emergencies, orders, outbox, terms};
 
 /// How the station is.
 #[derive(Debug, Args)]
@@ -46,6 +47,8 @@ struct StatusJson {
     waiting: Vec<Awaited>,
     inbox: String,
     alarms: Vec<Alarm>,
+    /// How those who are far away are told of them.
+    ways: Vec<WayStanding>,
     held_entries: Option<usize>,
     aircheck: String,
 }
@@ -109,6 +112,7 @@ impl Status {
                 waiting: report.as_ref().map(|report| report.waiting.clone()).unwrap_or_default(),
                 inbox: config.paths.inbox.display().to_string(),
                 alarms: report.as_ref().map(|report| report.alarms.clone()).unwrap_or_default(),
+                ways: report.as_ref().map(|report| report.ways.clone()).unwrap_or_default(),
                 held_entries: standing.map(|standing| standing.held),
                 aircheck: config.paths.aircheck.display().to_string(),
             })?;
@@ -235,5 +239,6 @@ fn lines(
     for alarm in &report.alarms {
         lines.push(format!("! {}: {}", alarm.about, alarm.found.replace('\n', "\n    ")));
     }
+    lines.extend(report.ways.iter().map(|way| outbox::way(language, zone, way)));
     lines
 }

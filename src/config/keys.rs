@@ -13,6 +13,7 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "inbox", example: "[inbox]" },
     Key { name: "office", example: "[[office]]" },
     Key { name: "amplifier", example: "[amplifier]" },
+    Key { name: "alarms", example: "[alarms]" },
     Key { name: "clock", example: "[clock]" },
     Key { name: "backup", example: "[backup]" },
     Key { name: "files", example: "[files]" },
@@ -93,6 +94,25 @@ pub const AMPLIFIER_KEYS: &[Key] = &[
     Key { name: "before", example: r#"before = "30s""# },
     Key { name: "after", example: r#"after = "1m""# },
     Key { name: "timeout", example: r#"timeout = "10s""# },
+];
+
+/// `[alarms]`.
+pub const ALARMS_KEYS: &[Key] = &[
+    Key { name: "webhook", example: r#"webhook = "https://giam-sat.example.vn/loa""# },
+    Key { name: "after", example: r#"after = "2m""# },
+    Key { name: "remind", example: r#"remind = "24h""# },
+    Key { name: "email", example: "[alarms.email]" },
+];
+
+/// `[alarms.email]`.
+pub const EMAIL_KEYS: &[Key] = &[
+    Key { name: "server", example: r#"server = "mail.example.vn""# },
+    Key { name: "port", example: "port = 587" },
+    Key { name: "security", example: r#"security = "starttls""# },
+    Key { name: "user", example: r#"user = "dai-xa@example.vn""# },
+    Key { name: "password_file", example: r#"password_file = "config/mat-khau-email""# },
+    Key { name: "from", example: r#"from = "dai-xa@example.vn""# },
+    Key { name: "to", example: r#"to = ["can-bo@example.vn"]"# },
 ];
 
 /// `[clock]`.

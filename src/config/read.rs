@@ -13,7 +13,7 @@ use crate::core::document::{Fields, Key, Sheet, is_id};
 use crate::core::emergency::{LONGEST_INTERVAL, LONGEST_TIME, SHORTEST_INTERVAL, USUAL_TIME};
 use crate::core::fault::closest;
 
-type Table<'s, 'i> = Fields<'s, 'i, ConfigFault>;
+pub(super) type Table<'s, 'i> = Fields<'s, 'i, ConfigFault>;
 type Told = Vec<Located<ConfigFault>>;
 
 const USUAL_QUIET_HOURS: &str = "21:00-05:00";
@@ -55,6 +55,8 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         true => Some(read_amplifier(&amplifier?)),
         false => None,
     };
+    let alarms = open("alarms", "[alarms]", ALARMS_KEYS);
+    let alarms = alarms.and_then(|fields| alarms::read(&fields, sheet, root));
     let clock = open("clock", "[clock]", CLOCK_KEYS).map(|fields| {
         let trust = fields.word("trust", &["measured", "vouched"], |word| match word {
             "measured" => Some(ClockTrust::Measured),
@@ -79,6 +81,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         inbox: inbox?,
         offices,
         amplifier: amplifier.map_or(Some(None), |read| read.map(Some))?,
+        alarms: alarms?,
         clock: clock?,
         backup: backup?,
         files: files?,

@@ -17,6 +17,7 @@ pub mod language;
 pub mod limits;
 pub mod loudness;
 pub mod order;
+pub mod outbox;
 pub mod paper;
 pub mod pattern;
 pub mod preview;

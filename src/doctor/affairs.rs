@@ -63,6 +63,11 @@ pub(super) fn alarms(patient: &Patient) -> Vec<Finding> {
     if found.is_empty() {
         found.push(Station::NoAlarm.into());
     }
+    found.extend(report.ways.iter().filter_map(|way| {
+        let failing = way.failing.as_ref()?;
+        let (to, since) = (way.to.clone(), failing.since);
+        Some(Station::Untold { to, since, found: failing.found.clone() }.into())
+    }));
     found
 }
 

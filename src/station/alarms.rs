@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::clock::Clock;
@@ -17,7 +18,13 @@ use crate::words::{Language, emergencies};
 pub(super) struct Alarms {
     scribe: Scribe,
     clock: Arc<dyn Clock>,
-    standing: Mutex<BTreeMap<(String, String), String>>,
+    standing: Mutex<BTreeMap<(String, String), Standing>>,
+}
+
+/// What was found, and since when there is something to be found.
+struct Standing {
+    found: String,
+    since: DateTime<Utc>,
 }
 
 impl Alarms {
@@ -29,32 +36,39 @@ impl Alarms {
     /// journal, whose own trouble may be the alarm.
     pub(super) fn set(&self, code: &str, now: BTreeMap<String, String>) {
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = self.clock.now();
         let mut entries = Vec::new();
         let mut note = |about: &str, found: &str, state| {
             entries.push(Entry::Alarm { code: code.into(), about: about.into(), found: found.into(), state });
         };
-        for ((kind, about), found) in standing.iter() {
+        for ((kind, about), Standing { found, .. }) in standing.iter() {
             if kind == code && now.get(about) != Some(found) {
                 note(about, "", AlarmState::Over);
             }
         }
-        for (about, found) in &now {
-            if standing.get(&(code.to_owned(), about.clone())) != Some(found) {
-                note(about, found, AlarmState::Raised);
+        let mut fresh = BTreeMap::new();
+        for (about, found) in now {
+            let key = (code.to_owned(), about);
+            let before = standing.get(&key);
+            if before.is_none_or(|before| before.found != found) {
+                note(&key.1, &found, AlarmState::Raised);
             }
+            let since = before.map_or(at, |before| before.since);
+            fresh.insert(key, Standing { found, since });
         }
         standing.retain(|(kind, _), _| kind != code);
-        standing.extend(now.into_iter().map(|(about, found)| ((code.to_owned(), about), found)));
-        self.scribe.hand_in(self.clock.now(), entries);
+        standing.extend(fresh);
+        self.scribe.hand_in(at, entries);
     }
 
     /// All of them.
     pub(super) fn all(&self) -> Vec<Alarm> {
         let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
-        let alarm = |((code, about), found): (&(String, String), &String)| Alarm {
+        let alarm = |((code, about), Standing { found, since }): (&(String, String), &Standing)| Alarm {
             code: code.clone(),
             about: about.clone(),
             found: found.clone(),
+            since: *since,
         };
         standing.iter().map(alarm).collect()
     }

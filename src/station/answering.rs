@@ -5,6 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::alarms::Alarms;
+use super::outbox::Ways;
 use super::scheduling::{self, Scheduling};
 use super::shelf::Shelf;
 use super::{Call, PLAYOUT_ANSWERS_IN};
@@ -18,6 +19,7 @@ pub(super) fn answers(
     alarms: Arc<Alarms>,
     shelf: Arc<Shelf>,
     scheduling: Arc<Mutex<Scheduling>>,
+    ways: Ways,
 ) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
     let calls = Mutex::new(calls);
     Arc::new(move |ask| {
@@ -33,7 +35,9 @@ pub(super) fn answers(
                         let schedules = live.map(|version| version.schedule.id.to_string()).collect();
                         // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
                         let waiting = scheduling.try_lock().map(|held| held.awaited()).unwrap_or_default();
-                        Told::Status(Box::new(Report { standing, alarms: alarms.all(), schedules, waiting }))
+                        let ways = ways.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                        let alarms = alarms.all();
+                        Told::Status(Box::new(Report { standing, alarms, schedules, waiting, ways }))
                     }
                     Err(_) => Told::Busy,
                 }

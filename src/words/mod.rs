@@ -9,6 +9,7 @@ pub mod emergencies;
 pub mod fault;
 pub mod notices;
 pub mod orders;
+pub mod outbox;
 pub mod receipts;
 pub mod template;
 pub mod terms;

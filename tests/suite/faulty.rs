@@ -256,6 +256,17 @@ pub fn configs() -> Vec<Case> {
         config("time of the backup", "[backup]\nat = \"trưa\" # !"),
         config("exception", "[policy]\nexceptions = [\"giao-thua\"] # !"),
         config("an amplifier that is never switched off", "[amplifier] # !\non = [\"tang-am\", \"bat\"]"),
+        config("a webhook that is none", "[alarms]\nwebhook = \"giam-sat.example.vn/loa\" # !"),
+        config("a reminder every minute", "[alarms]\nremind = \"1m\" # !"),
+        config(
+            "a mail server with a password for everyone to read",
+            "[alarms.email]\nserver = \"mail\"\nsecurity = \"none\"\npassword_file = \"mk\"\nuser = \"dai\" # !\n\
+             from = \"dai\" # !\nto = [\"a@b.vn\", \"a b@c.vn\"] # !",
+        ),
+        config(
+            "a user without a password",
+            "[alarms.email] # !\nuser = \"dai\"\nfrom = \"a@b.vn\"\nto = [\"a@b.vn\"]",
+        ),
         config("state among the recordings", "[paths]\nstate = \"audio/state\" # !\naircheck = \"x\""),
     ]
 }

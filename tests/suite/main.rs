@@ -6,6 +6,7 @@ mod config;
 mod daemon;
 mod disk_full;
 mod doctor;
+mod far_servers;
 mod faults;
 mod faulty;
 mod ffmpeg;
@@ -32,6 +33,8 @@ mod judging_hostile;
 mod judging_rig;
 mod layers;
 mod office_rig;
+mod outbox;
+mod outbox_pace;
 mod papers;
 mod papers_hostile;
 mod papers_rig;
@@ -68,6 +71,8 @@ mod survival_months;
 mod survival_rig;
 #[cfg(target_os = "linux")]
 mod survival_soak;
+#[cfg(target_os = "linux")]
+mod supervision;
 mod workbook;
 mod workbook_formats;
 mod workbook_hostile;

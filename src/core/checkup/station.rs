@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Grade, Nature, Subject};
 use crate::core::cart::{CartFault, CartName};
 use crate::core::fault::{ConfigFault, Flaw, Located, Severity};
+use crate::core::outbox::Undelivered;
 
 /// A cue of the coming days whose recordings are not all well.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,15 @@ pub enum Station {
     },
     /// It has raised none.
     NoAlarm,
+    /// Alarms do not reach somebody who is far away.
+    Untold {
+        /// Whom, as far as it may be shown.
+        to: String,
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why.
+        found: Undelivered,
+    },
     /// Every file in the inbox was taken up.
     InboxEmpty,
     /// Files lie there longer than the station needs.
@@ -150,6 +160,7 @@ impl Station {
             Station::Held { .. } => (Journal, Wrong, "entries_held"),
             Station::Alarm { .. } => (Alarms, Wrong, "alarm"),
             Station::NoAlarm => (Alarms, Ok, "no_alarm"),
+            Station::Untold { .. } => (Alarms, Attention, "alarms_untold"),
             Station::InboxEmpty => (Inbox, Ok, "inbox_empty"),
             Station::InboxWaiting { .. } => (Inbox, Attention, "inbox_waiting"),
             Station::InboxUnreadable { .. } => (Inbox, Wrong, "inbox_unreadable"),

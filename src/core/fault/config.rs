@@ -108,6 +108,20 @@ pub enum ConfigFault {
         /// The key of the folder that the station reads.
         outer: &'static str,
     },
+    /// No address of a webhook. It is not repeated: a part of it is often a secret.
+    #[error("`webhook` is no web address")]
+    BadWebhook,
+    /// No e-mail address.
+    #[error("`{key}` holds `{found}`, which is no e-mail address")]
+    BadAddress {
+        /// The key.
+        key: &'static str,
+        /// As written, clipped.
+        found: String,
+    },
+    /// A password that would go over an open connection.
+    #[error("`user` with `security = \"none\"` would send the password for everyone to read")]
+    PasswordInTheOpen,
     /// Two themes with one id.
     #[error("the theme `{id}` stands already in line {first_line}")]
     DuplicateTheme {
@@ -153,6 +167,9 @@ words_of!(ConfigFault {
     ConfigFault::BadException { .. } => "bad_exception",
     ConfigFault::BadFallback { .. } => "bad_fallback",
     ConfigFault::PathInside { .. } => "path_inside",
+    ConfigFault::BadWebhook => "bad_webhook",
+    ConfigFault::BadAddress { .. } => "bad_address",
+    ConfigFault::PasswordInTheOpen => "password_in_the_open",
     ConfigFault::DuplicateTheme { .. } => "duplicate_theme",
     ConfigFault::HolidayBackwards { .. } => "holiday_backwards",
     ConfigFault::HolidayTooLong { .. } => "holiday_too_long",
@@ -204,6 +221,11 @@ impl Flaw for ConfigFault {
                     .into()
             }
             ConfigFault::PathInside { inner, .. } => format!("give `{inner}` a folder of its own"),
+            ConfigFault::BadWebhook => {
+                "write it whole, as in `webhook = \"https://giam-sat.example.vn/loa\"`".into()
+            }
+            ConfigFault::BadAddress { .. } => "write it as in `can-bo@example.vn`".into(),
+            ConfigFault::PasswordInTheOpen => "write `security = \"starttls\"` or `\"tls\"`".into(),
             ConfigFault::DuplicateTheme { .. } => "give each theme an id of its own".into(),
             ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
                 "mend one of the two dates".into()

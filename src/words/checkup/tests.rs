@@ -11,6 +11,7 @@ use super::*;
 use crate::core::cart::{CartFault, CartName};
 use crate::core::checkup::{Lacking, Machine, Mixer, Need, Place, Sound, Station};
 use crate::core::fault::{ConfigFault, Located};
+use crate::core::outbox::Undelivered;
 use crate::core::record::Trust;
 
 fn samples() -> Vec<Finding> {
@@ -95,6 +96,11 @@ fn samples() -> Vec<Finding> {
         Station::Held { entries: 3 },
         Station::Alarm { about: "lich.toml".into(), found: "một\nhai".into() },
         Station::NoAlarm,
+        Station::Untold {
+            to: "van-hoa@example.vn".into(),
+            since: at,
+            found: Undelivered::NoSuchHost { host: "mail.example.vn".into() },
+        },
         Station::InboxEmpty,
         Station::InboxWaiting { files: 2, one: folder() },
         Station::InboxUnreadable { folder: folder(), found: "permission denied".into() },

@@ -43,6 +43,14 @@ fn message(fault: &ConfigFault) -> String {
             format!("`fallback` có “{found}”, không phải là tên tệp trong kho ghi âm")
         }
         ConfigFault::PathInside { inner, outer } => format!("`{inner}` nằm trong thư mục của `{outer}`"),
+        ConfigFault::BadWebhook => "`webhook` không phải là địa chỉ web".into(),
+        ConfigFault::BadAddress { key, found } => {
+            format!("`{key}` có “{found}”, không phải là địa chỉ thư điện tử")
+        }
+        ConfigFault::PasswordInTheOpen => {
+            "`user` đi với `security = \"none\"` thì mật khẩu truyền đi không được mã hóa, ai cũng đọc được"
+                .into()
+        }
         ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
         ConfigFault::HolidayBackwards { from, until } => {
             format!("`until` {} trước `date` {}", short_date(*until), short_date(*from))
@@ -80,6 +88,11 @@ fn remedy(fault: &ConfigFault) -> String {
             "hãy ghi tên tệp như trong thư mục audio, ví dụ `fallback = [\"nhac-nen.mp3\"]`".into()
         }
         ConfigFault::PathInside { inner, .. } => format!("hãy dành cho `{inner}` một thư mục riêng"),
+        ConfigFault::BadWebhook => {
+            "hãy ghi đầy đủ, như `webhook = \"https://giam-sat.example.vn/loa\"`".into()
+        }
+        ConfigFault::BadAddress { .. } => "hãy ghi như `can-bo@example.vn`".into(),
+        ConfigFault::PasswordInTheOpen => "hãy ghi `security = \"starttls\"` hoặc `\"tls\"`".into(),
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
         ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
             "hãy sửa một trong hai ngày".into()
