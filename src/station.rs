@@ -65,8 +65,10 @@ use supervisor::Supervisor;
 pub use tasks::TaskDied;
 use tasks::{Event, spawn, until_ended};
 
-/// The machine is asked about its clock this often: a process a minute, some milliseconds of it.
+/// The machine is asked about its clock this often: a process a minute, some milliseconds of it;
 const ASK_ABOUT_CLOCK: Duration = Duration::from_secs(60);
+/// and so often until it says that the clock is synchronised: after a power cut a village may be waiting for the net.
+const ASK_FOR_SYNCHRONY: Duration = Duration::from_secs(10);
 /// How long a command waits for the playout.
 const PLAYOUT_ANSWERS_IN: Duration = Duration::from_secs(5);
 /// Versions are kept at hand for this long after they ended: for the account of what was missed, and for the old audio of
@@ -238,12 +240,14 @@ fn spawn_clock_watch(
     spawn("clock-witness", events, move || {
         loop {
             let testimony = crate::clock::testimony(&*clock);
+            let again =
+                if testimony.synchronised == Some(true) { ASK_ABOUT_CLOCK } else { ASK_FOR_SYNCHRONY };
             if tell.send(Call::News(News::Testimony(testimony))).is_err() {
                 return;
             }
             // Kept, so that the channel stays open where the system does not tell of steps.
             let _kept = &kept;
-            let _ = was_set.recv_timeout(ASK_ABOUT_CLOCK);
+            let _ = was_set.recv_timeout(again);
         }
     })
 }

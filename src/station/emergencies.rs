@@ -26,11 +26,16 @@ struct Waiting {
     there: bool,
 }
 
+/// What was dropped, as the journal had it when the desk had carried out so many decisions.
+struct Drops {
+    carried_out: u64,
+    all: Vec<(DateTime<Utc>, Dropped)>,
+}
+
 /// The station's side of the folder.
 #[derive(Default)]
 pub(super) struct EmergencyFolder {
-    /// What was dropped, as the journal had it when the desk had carried out so many decisions.
-    dropped: Option<(u64, Vec<(DateTime<Utc>, Dropped)>)>,
+    dropped: Option<Drops>,
     /// Drops that were ordered by the station, with what was wrong where it was refused.
     tried: HashSet<DropId>,
     refused: BTreeMap<DropId, String>,
@@ -101,11 +106,13 @@ impl EmergencyFolder {
     /// The recordings that no order has named since they came, the latest of each name.
     fn waiting(&mut self, desk: &Desk) -> Result<Vec<Waiting>, RecordError> {
         let since = desk.clock.now() - TimeDelta::from_std(LONGEST_TIME).unwrap_or_default();
-        if self.dropped.as_ref().is_none_or(|(carried_out, _)| *carried_out != desk.carried_out) {
-            self.dropped = Some((desk.carried_out, desk.record.emergency_drops(since)?));
+        let carried_out = desk.carried_out;
+        if self.dropped.as_ref().is_none_or(|drops| drops.carried_out != carried_out) {
+            let all = desk.record.emergency_drops(since)?;
+            self.dropped = Some(Drops { carried_out, all });
         }
         let mut latest: BTreeMap<CartName, (DateTime<Utc>, &Dropped)> = BTreeMap::new();
-        for (at, drop) in self.dropped.iter().flat_map(|(_, drops)| drops).filter(|(at, _)| *at >= since) {
+        for (at, drop) in self.dropped.iter().flat_map(|drops| &drops.all).filter(|(at, _)| *at >= since) {
             if let Some(name) = drop.subject.as_deref().and_then(|name| CartName::new(name).ok()) {
                 latest.insert(name, (*at, drop));
             }

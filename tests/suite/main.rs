@@ -63,6 +63,8 @@ mod station_months;
 mod station_orders;
 mod station_sound;
 mod storing;
+#[cfg(target_os = "linux")]
+mod supervision;
 mod survival_cards;
 #[cfg(target_os = "linux")]
 mod survival_clock;
@@ -71,8 +73,6 @@ mod survival_months;
 mod survival_rig;
 #[cfg(target_os = "linux")]
 mod survival_soak;
-#[cfg(target_os = "linux")]
-mod supervision;
 mod workbook;
 mod workbook_formats;
 mod workbook_hostile;

@@ -74,7 +74,7 @@ fn killed_after(station: &mut StationFolder, span: Duration) {
 
 #[test]
 fn killed_at_any_instant_no_occurrence_is_lost_doubled_or_wrong() {
-    let rounds = times(16, 500);
+    let rounds = times(10, 500);
     let mut chance = Chance::new("kills");
     let server = SoundServer::start();
     let mut station = station_on(&server, "");

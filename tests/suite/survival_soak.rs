@@ -55,7 +55,7 @@ fn version(station: &StationFolder, number: u64, often: bool) {
 
 #[test]
 fn a_station_at_work_keeps_its_memory_and_its_descriptors() {
-    let span = soak_span(Duration::from_secs(75));
+    let span = soak_span(Duration::from_secs(45));
     let (tick, often) =
         if soak() { (Duration::from_secs(10), false) } else { (Duration::from_secs(2), true) };
     let mut chance = Chance::new("soak");

@@ -54,16 +54,12 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         (Vi, Station::NoAlarm) => fine("không có"),
         (En, Station::NoAlarm) => fine("none"),
         // The sentence of a cause ends with its remedy.
-        (Vi, Station::Untold { to, since, found }) => parted(format!(
-            "chưa gửi được cảnh báo đến {to} từ {}: {}",
-            when(*since),
-            found.say(language)
-        )),
-        (En, Station::Untold { to, since, found }) => parted(format!(
-            "alarms have not reached {to} since {}: {}",
-            when(*since),
-            found.say(language)
-        )),
+        (Vi, Station::Untold { to, since, found }) => {
+            parted(format!("chưa gửi được cảnh báo đến {to} từ {}: {}", when(*since), found.say(language)))
+        }
+        (En, Station::Untold { to, since, found }) => {
+            parted(format!("alarms have not reached {to} since {}: {}", when(*since), found.say(language)))
+        }
         (Vi, Station::InboxEmpty) => fine("không có tệp nào bị bỏ lại"),
         (En, Station::InboxEmpty) => fine("nothing is left lying in it"),
         (Vi, Station::InboxWaiting { files, one }) => mend(
