@@ -2,11 +2,12 @@
 //! written down as soon as it can be.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use chrono::{DateTime, Utc};
 
-use loa::core::airing::{AiringId, CueId, Reason, ScheduleId, SlotId};
+use loa::core::airing::{Airing, AiringId, CueId, Reason, ScheduleId, SlotId};
 use loa::core::cart::{CartName, Fingerprint};
 use loa::core::drops::DropId;
 use loa::core::emergency::EmergencyRecord;
@@ -24,6 +25,8 @@ enum Mode {
     Well,
     Full,
     Hangs,
+    /// What is asked is not answered in time.
+    Deaf,
 }
 
 /// A journal on a disk that a test spoils.
@@ -31,11 +34,18 @@ struct Spoilt {
     journal: Arc<Journal>,
     mode: Mutex<Mode>,
     changed: Condvar,
+    /// The most entries that were written at once.
+    most: AtomicUsize,
 }
 
 impl Spoilt {
     fn on(journal: Arc<Journal>) -> Arc<Spoilt> {
-        Arc::new(Spoilt { journal, mode: Mutex::new(Mode::Well), changed: Condvar::new() })
+        Arc::new(Spoilt {
+            journal,
+            mode: Mutex::new(Mode::Well),
+            changed: Condvar::new(),
+            most: AtomicUsize::new(0),
+        })
     }
 
     fn is(&self, mode: Mode) {
@@ -49,6 +59,10 @@ impl Spoilt {
             let found = "database or disk is full".to_owned();
             return Err(RecordError { path: "journal.db".into(), doing: "written", found, refused: false });
         }
+        if *mode == Mode::Deaf && !writing {
+            let found = "the disk has not answered".to_owned();
+            return Err(RecordError { path: "journal.db".into(), doing: "read", found, refused: false });
+        }
         Ok(())
     }
 }
@@ -56,6 +70,7 @@ impl Spoilt {
 impl Record for Spoilt {
     fn append(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, RecordError> {
         self.reach(true)?;
+        self.most.fetch_max(entries.len(), Ordering::Relaxed);
         self.journal.append(at, entries)
     }
     fn next_airing(&self) -> AiringId {
@@ -218,6 +233,36 @@ fn on_a_disk_that_hangs_it_airs_on_and_keeps_the_quiet_hours() {
     rig.assert_sound();
     scribe.close();
     writer.join().unwrap();
+}
+
+/// Weeks without power, dozens of cues a day: the account is kept in steps of one short transaction, and goes on soon
+/// after a journal that did not answer. Three cues of the night of the power cut stay open for their grace meanwhile.
+#[test]
+fn weeks_off_are_accounted_for_within_a_minute_though_the_disk_is_slow_to_answer() {
+    let mut rig = Rig::at("2026-12-01 05:00").recording("a.mp3", 20).schedule(
+        "[[slot]]\nid = \"deu\"\ntitle = \"Đều\"\ncron = \"*/5 5-20 * * *\"\ngrace = \"15m\"\nplay = [\"a.mp3\"]\n",
+    );
+    let disk = Spoilt::on(rig.journal());
+    rig.scribe = Some(Scribe::from(disk.clone()));
+    rig.power_on();
+    rig.run_to("05:01");
+    rig.power_cut();
+    rig.off_until("2026-12-22 05:06:30");
+    let disk = Spoilt::on(rig.journal());
+    rig.scribe = Some(Scribe::from(disk.clone()));
+    rig.power_on();
+    disk.is(Mode::Deaf);
+    rig.run_to("05:06:45");
+    disk.is(Mode::Well);
+    rig.run_to("05:07:30");
+    let missed = |one: &&Airing| one.reason == Some(Reason::StationOff);
+    let rows = rig.airings();
+    // Of the first day all but the first; the last day's first is within its grace.
+    assert_eq!(rows.iter().filter(missed).count(), 21 * 16 * 12 - 1, "{} rows", rows.len());
+    let most = disk.most.load(Ordering::Relaxed);
+    assert!(most <= 300, "{most} entries in one transaction");
+    rig.run_to("06:00");
+    rig.assert_sound();
 }
 
 /// What the journal cannot be asked, this run knows of itself: nothing airs twice however the schedules change meanwhile.
