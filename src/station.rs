@@ -40,6 +40,7 @@ mod answering;
 mod approving;
 mod backups;
 mod clerk;
+mod conditions;
 mod disk;
 mod driving;
 mod emergencies;
@@ -51,9 +52,10 @@ mod shelf;
 mod supervisor;
 mod tasks;
 
-use alarms::{Alarms, Silence};
+use alarms::Alarms;
 use backups::Backups;
 use clerk::Desk;
+use conditions::Conditions;
 use disk::{DiskWatch, Slowness};
 use driving::{StatusLine, drive};
 use inbox::Intake;
@@ -61,7 +63,7 @@ use memory::CartMemory;
 pub(crate) use memory::known_cart;
 use scheduling::Scheduling;
 use shelf::Shelf;
-use supervisor::Supervisor;
+use supervisor::{Speaker, Supervisor, Word};
 pub use tasks::TaskDied;
 use tasks::{Event, spawn, until_ended};
 
@@ -151,7 +153,9 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let over = events.clone();
     spawn("journal", &events, scribe.thread())?;
     let mut slowness = Slowness::new(scribe, alarms.clone(), clock.clone(), config);
-    let mut silence = Silence::new(config, alarms.clone());
+    let mut conditions = Conditions::new(config, alarms.clone());
+    let speaker = Speaker::of_this_process(&events)?;
+    let mut supervisor = Supervisor::by(speaker.clone());
     let status = StatusLine {
         language: config.station.language,
         zone: config.station.time_zone,
@@ -160,12 +164,12 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     spawn("playout", &events, move || {
         // The playout goes after the word that it is over: what ends with it is no death then.
         let mut playout = playout;
-        let mut supervisor = Supervisor::of_this_process();
         let most = supervisor.most();
         drive(&mut playout, &inbox, &*drive_clock, most, |playout| {
+            let at = drive_clock.read().steady;
             slowness.look();
-            silence.tell(playout.dead_air());
-            supervisor.turned(drive_clock.read().steady, || status.of(&playout.standing()));
+            conditions.look(playout, at);
+            supervisor.turned(at, || status.of(&playout.standing()));
         });
         let _ = over.send(Event::Over);
     })?;
@@ -205,10 +209,10 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         let control = Control::open(state).await?;
         let answer = answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone(), ways);
         ready();
-        supervisor::ready();
+        speaker.say(Word::Ready);
         tokio::select! {
             () = control.serve(answer) => Ok(()),
-            result = until_ended(&calls, &mut ended, supervisor::stopping) => result,
+            result = until_ended(&calls, &mut ended, || speaker.say(Word::Stopping)) => result,
         }
     });
     stopping.store(true, Ordering::Relaxed);

@@ -156,6 +156,7 @@ impl Bus {
         let interrupts = self.decks.iter().any(|deck| deck.id == id && deck.interrupts);
         match self.decks.iter_mut().position(|deck| deck.sounds()) {
             Some(other) if interrupts => {
+                self.tell_of_first_frame(other);
                 self.decks[other].paused = Some(frame);
                 let word = Word::Paused { deck: self.decks[other].id, at: self.timeline.wall_of(frame) };
                 self.tell(word);
@@ -164,9 +165,15 @@ impl Bus {
             None => {}
         }
         if let Some(deck) = self.decks.iter_mut().find(|deck| deck.id == id) {
-            (deck.begun, deck.filled_to) = (true, frame);
+            (deck.begun, deck.filled_to, deck.first) = (true, frame, Some(frame));
         }
-        self.tell(Word::Begun { deck: id, at: self.timeline.wall_of(frame) });
+    }
+
+    fn tell_of_first_frame(&mut self, at: usize) {
+        if let Some(first) = self.decks[at].first.take() {
+            let word = Word::Begun { deck: self.decks[at].id, at: self.timeline.wall_of(first) };
+            self.tell(word);
+        }
     }
 
     /// Plays what has begun into `out`, whose first frame is the block's frame `from`.
@@ -174,13 +181,18 @@ impl Bus {
         let Some(at) = self.decks.iter().position(|deck| deck.sounds()) else { return };
         let filled = self.decks[at].fill(out);
         self.decks[at].filled_to = self.cursor + (from + filled) as u64;
+        if filled > 0 {
+            self.tell_of_first_frame(at);
+        }
         if filled < out.len() / STEREO {
             self.leave(at, self.cursor + (from + filled) as u64, Left::Completed);
         }
     }
 
     fn leave(&mut self, at: usize, frame: u64, left: Left) {
-        let deck = self.decks.swap_remove(at);
+        let mut deck = self.decks.swap_remove(at);
+        // Another one has begun at the very frame, or it has none.
+        deck.begun &= deck.first.is_none();
         let at = self.timeline.wall_of(frame);
         self.tell(Word::Gone { deck, at, left });
     }

@@ -72,6 +72,8 @@ pub(super) struct Deck {
     /// When it starts, nanoseconds since 1970; `i64::MIN` for as soon as possible.
     pub(super) start: i64,
     pub(super) begun: bool,
+    /// Its first frame, for as long as it is not filled: one that leaves before was never heard.
+    pub(super) first: Option<u64>,
     /// What sounds when it begins is paused by it, not ended.
     pub(super) interrupts: bool,
     /// Since which frame of the bus it is paused.
@@ -102,6 +104,7 @@ pub(super) fn deck(
         id,
         start: i64::MIN,
         begun: false,
+        first: None,
         interrupts: false,
         paused: None,
         filled_to: 0,

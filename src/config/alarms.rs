@@ -80,6 +80,9 @@ fn read_email(fields: &Table<'_, '_>, root: &Path) -> Option<MailServer> {
     let to = fields.need("to", fields.texts("to"));
     let to: Option<Vec<String>> =
         to.map(|to| to.into_iter().map(|one| address("to", one.at, one.value)).collect());
+    // Whoever is named twice gets one letter.
+    let mut seen = std::collections::HashSet::new();
+    let to = to.map(|to| to.into_iter().filter(|one| seen.insert(one.to_lowercase())).collect());
     Some(MailServer {
         server: server?.value.to_owned(),
         port: port.unwrap_or(security.usual_port()),
@@ -90,10 +93,11 @@ fn read_email(fields: &Table<'_, '_>, root: &Path) -> Option<MailServer> {
     })
 }
 
-/// Whether a text can be an e-mail address at all; the mail server knows the rest.
+/// Whether a text can be an e-mail address at all; the mail server knows the rest. Letters with diacritics are in none that
+/// every mail server takes.
 fn is_address(text: &str) -> bool {
     let parts = text.split_once('@');
     let fine = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.');
-    let plain = text.chars().all(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';' | '"'));
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ',' | ';' | '"'));
     plain && parts.is_some_and(|(user, host)| fine(user) && fine(host) && !host.contains('@'))
 }

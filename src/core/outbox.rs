@@ -3,14 +3,15 @@
 //! again. It never sends anything, and has no clock.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+mod servers;
 mod undelivered;
 
+pub use servers::{Login, MailServer, Security, WebAddress};
 pub use undelivered::{PasswordFault, Undelivered};
 
 /// After the first, second, … failed delivery the next is tried when this has passed; and an alarm that comes and goes
@@ -53,55 +54,6 @@ impl Default for Pace {
     }
 }
 
-/// A mail server and who writes to whom by it, `[alarms.email]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailServer {
-    /// Its name or address.
-    pub server: String,
-    /// Its port.
-    pub port: u16,
-    /// How the connection is kept secret.
-    pub security: Security,
-    /// The account; none: the server takes letters without one.
-    pub login: Option<Login>,
-    /// The sender's address.
-    pub from: String,
-    /// The receivers' addresses; never empty.
-    pub to: Vec<String>,
-}
-
-/// An account at a mail server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    /// Its name.
-    pub user: String,
-    /// The file whose first line is its password; only the station's user may read it.
-    pub password_file: PathBuf,
-}
-
-/// How the connection to a mail server is kept secret.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Security {
-    /// `starttls`: open first, encrypted before anything is said. The default.
-    #[default]
-    StartTls,
-    /// `tls`: encrypted from the first byte.
-    Tls,
-    /// `none`: for a server in the same house; no password goes over it.
-    Nothing,
-}
-
-impl Security {
-    /// The port where such servers listen.
-    pub fn usual_port(self) -> u16 {
-        match self {
-            Security::StartTls => 587,
-            Security::Tls => 465,
-            Security::Nothing => 25,
-        }
-    }
-}
-
 /// An alarm that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -122,6 +74,15 @@ pub struct Tiding {
     pub alarm: Standing,
     /// What there is to tell of it.
     pub change: Change,
+}
+
+/// What is told at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// What there is to tell; empty: nothing.
+    pub tidings: Vec<Tiding>,
+    /// How many alarms stand beside, of which the receiver knows.
+    pub others: usize,
 }
 
 /// What there is to tell of an alarm.
@@ -181,6 +142,9 @@ struct Known {
     /// It is over, since then.
     over: Option<DateTime<Utc>>,
     told: Option<Told>,
+    /// It stood at some time of this run: what is only remembered from the last one may be over.
+    #[serde(skip)]
+    seen: bool,
 }
 
 /// What the receiver was told last.
@@ -199,12 +163,22 @@ fn is_due(at: DateTime<Utc>, now: DateTime<Utc>, wait: Duration) -> bool {
     now >= at || at - now > span(wait)
 }
 
+/// The time when so much has passed; what a spoilt file says may lie at the end of all time.
+fn after(at: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    at.checked_add_signed(span(wait)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 fn span(span: Duration) -> TimeDelta {
     TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX)
 }
 
 fn step(at: usize) -> Duration {
     STEPS[at.min(STEPS.len() - 1)]
+}
+
+/// The wait after so many failed deliveries before the last.
+fn step_of(failed: u32) -> Duration {
+    step(usize::try_from(failed).unwrap_or(usize::MAX))
 }
 
 impl Known {
@@ -215,18 +189,21 @@ impl Known {
     }
 
     fn change(&self, now: DateTime<Utc>, pace: Pace) -> Option<Change> {
+        if !self.seen && self.over.is_none() {
+            return None;
+        }
         let said = self.told.as_ref().and_then(|told| told.found.as_ref());
         let change = match (self.over, said) {
             (None, Some(said)) if *said == self.found => {
                 let told = self.told.as_ref().map_or(now, |told| told.at);
-                return is_due(told + span(pace.remind), now, pace.remind).then_some(Change::Standing);
+                return is_due(after(told, pace.remind), now, pace.remind).then_some(Change::Standing);
             }
             (None, _) if self.lasted(now, pace) => Change::Raised,
             (Some(at), Some(_)) => Change::Over { at },
             (Some(at), None) if self.lasted(now, pace) && self.since_told() => Change::Over { at },
             _ => return None,
         };
-        let quiet = |told: &Told| is_due(told.at + span(step(told.step)), now, step(told.step));
+        let quiet = |told: &Told| is_due(after(told.at, step(told.step)), now, step(told.step));
         self.told.as_ref().is_none_or(quiet).then_some(change)
     }
 
@@ -235,23 +212,37 @@ impl Known {
         self.told.as_ref().is_none_or(|told| self.over.is_some_and(|over| over > told.at))
     }
 
+    /// Whether it is still the same when it comes again after it was over: after a moment, or before anybody was told of
+    /// what had lasted. Nobody would else hear of what comes and goes.
+    fn goes_on(&self, over: DateTime<Utc>, since: DateTime<Utc>, pace: Pace) -> bool {
+        let end_told = self.told.as_ref().is_some_and(|told| told.found.is_none() && told.at >= over);
+        let brief = since - over < span(pace.after);
+        !end_told && (brief || (self.lasted(over, pace) && self.since_told()))
+    }
+
     /// Whether nothing of it is worth remembering.
     fn is_settled(&self, now: DateTime<Utc>, pace: Pace) -> bool {
-        let Some(_) = self.over else { return false };
+        let Some(over) = self.over else { return false };
         match &self.told {
-            None => !self.lasted(now, pace),
+            None => !self.lasted(now, pace) && is_due(after(over, pace.after), now, pace.after),
             Some(told) => {
                 let silent = told.found.is_none() && !(self.lasted(now, pace) && self.since_told());
-                silent && is_due(told.at + span(FORGOTTEN), now, FORGOTTEN)
+                silent && is_due(after(told.at, FORGOTTEN), now, FORGOTTEN)
             }
         }
     }
 }
 
 impl Outbox {
-    /// Takes in what stands now. Of a station that has just started pass `settled` false until every part of it had the
-    /// time to raise its alarms anew: what does not stand yet is not over then.
-    pub fn observe(&mut self, standing: &[Standing], settled: bool, now: DateTime<Utc>, pace: Pace) {
+    /// Takes in what stands now. `settled` says of a code whether this run of the station has looked for such alarms: one
+    /// of an earlier run is not over before.
+    pub fn observe(
+        &mut self,
+        standing: &[Standing],
+        settled: impl Fn(&str) -> bool,
+        now: DateTime<Utc>,
+        pace: Pace,
+    ) {
         let mut gone: Vec<(String, String)> = self.known.keys().cloned().collect();
         for alarm in standing {
             let key = (alarm.code.clone(), alarm.about.clone());
@@ -261,30 +252,42 @@ impl Outbox {
                 since: alarm.since,
                 over: None,
                 told: None,
+                seen: false,
             });
-            if known.over.take().is_some() {
+            known.seen = true;
+            if let Some(over) = known.over
+                && !known.goes_on(over, alarm.since, pace)
+            {
                 known.since = alarm.since;
             }
+            known.over = None;
             known.found.clone_from(&alarm.found);
         }
-        if settled {
-            for key in &gone {
-                let Some(known) = self.known.get_mut(key) else { continue };
+        for key in &gone {
+            let Some(known) = self.known.get_mut(key) else { continue };
+            if known.seen || settled(&key.0) {
                 known.over.get_or_insert(now);
             }
         }
         self.known.retain(|_, known| !known.is_settled(now, pace));
     }
 
-    /// What is to be told now; empty: nothing.
-    pub fn message(&self, now: DateTime<Utc>, pace: Pace) -> Vec<Tiding> {
-        if let Some(failing) = &self.failing
-            && !is_due(failing.again, now, step(STEPS.len()))
-        {
-            return Vec::new();
+    /// A new run may have been started to mend what failed: it is tried at once.
+    pub fn restarted(&mut self) {
+        if let Some(failing) = &mut self.failing {
+            failing.again = failing.since;
         }
-        if self.delivered.is_some_and(|at| !is_due(at + span(GATHERED), now, GATHERED)) {
-            return Vec::new();
+    }
+
+    /// What is to be told now.
+    pub fn message(&self, now: DateTime<Utc>, pace: Pace) -> Message {
+        if let Some(failing) = &self.failing
+            && !is_due(failing.again, now, step_of(failing.tries.saturating_sub(1)))
+        {
+            return Message::default();
+        }
+        if self.delivered.is_some_and(|at| !is_due(after(at, GATHERED), now, GATHERED)) {
+            return Message::default();
         }
         let tiding = |((code, about), known): (&(String, String), &Known)| {
             let change = known.change(now, pace)?;
@@ -296,19 +299,30 @@ impl Outbox {
             };
             Some(Tiding { alarm, change })
         };
-        self.known.iter().filter_map(tiding).collect()
+        let tidings: Vec<Tiding> = self.known.iter().filter_map(tiding).collect();
+        let is_told = |known: &&Known| known.told.as_ref().is_some_and(|told| told.found.is_some());
+        let standing = self.known.values().filter(|known| known.over.is_none()).filter(is_told).count();
+        let both = |tiding: &&Tiding| {
+            let key = (tiding.alarm.code.clone(), tiding.alarm.about.clone());
+            self.known.get(&key).is_some_and(|known| known.over.is_none() && is_told(&known))
+        };
+        let others = standing - tidings.iter().filter(both).count();
+        Message { tidings, others }
     }
 
     /// The message was delivered.
-    pub fn delivered(&mut self, message: &[Tiding], now: DateTime<Utc>) {
+    pub fn delivered(&mut self, message: &Message, now: DateTime<Utc>) {
         (self.delivered, self.failing) = (Some(now), None);
-        for Tiding { alarm, change } in message {
+        for Tiding { alarm, change } in &message.tidings {
             let Some(known) = self.known.get_mut(&(alarm.code.clone(), alarm.about.clone())) else {
                 continue;
             };
             let next = match (&known.told, change) {
+                (Some(told), Change::Standing) if !is_due(after(told.at, FORGOTTEN), now, FORGOTTEN) => {
+                    told.step
+                }
                 (Some(told), Change::Raised | Change::Over { .. })
-                    if !is_due(told.at + span(FORGOTTEN), now, FORGOTTEN) =>
+                    if !is_due(after(told.at, FORGOTTEN), now, FORGOTTEN) =>
                 {
                     (told.step + 1).min(STEPS.len() - 1)
                 }
@@ -323,7 +337,7 @@ impl Outbox {
     pub fn failed(&mut self, found: Undelivered, now: DateTime<Utc>) {
         let (since, before) =
             self.failing.as_ref().map_or((now, 0), |failing| (failing.since, failing.tries));
-        let again = now + span(step(usize::try_from(before).unwrap_or(usize::MAX)));
+        let again = after(now, step_of(before));
         self.failing = Some(Failing { since, tries: before.saturating_add(1), again, found });
     }
 
@@ -346,42 +360,5 @@ mod as_list {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Map, D::Error> {
         Ok(Vec::<((String, String), Known)>::deserialize(from)?.into_iter().collect())
-    }
-}
-
-/// Where a webhook listens: `http://` or `https://`, a host, and whatever follows. What follows may be a secret, so that
-/// only the host is ever shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct WebAddress(String);
-
-impl WebAddress {
-    /// Reads an address; none: it is none, or it holds a name and a password (which belong in no config).
-    pub fn parse(text: &str) -> Option<WebAddress> {
-        let address = WebAddress(text.to_owned());
-        let plain = text.chars().all(|c| c.is_ascii_graphic());
-        let host = address.authority()?;
-        let named = host.split(':').next().is_some_and(|name| !name.is_empty()) && !host.contains('@');
-        (plain && named).then_some(address)
-    }
-
-    fn authority(&self) -> Option<&str> {
-        let rest = self.0.strip_prefix("https://").or_else(|| self.0.strip_prefix("http://"))?;
-        rest.split(['/', '?', '#']).next()
-    }
-
-    /// The host, with its port where one is written.
-    pub fn host(&self) -> &str {
-        self.authority().unwrap_or_default()
-    }
-
-    /// The whole address, for the request alone.
-    pub fn whole(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for WebAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "WebAddress({}/…)", self.host())
     }
 }

@@ -13,7 +13,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{CertificateStore, Tls, TlsParameters};
 use lettre::{Address, SmtpTransport, Transport};
 
-use super::said;
+use super::{is_unknown_name, said};
 use crate::core::fault::clip;
 use crate::core::outbox::{MailServer, PasswordFault, Security, Undelivered};
 
@@ -96,9 +96,13 @@ fn undelivered(host: &str, error: &Error, patience: Duration) -> Undelivered {
     let over = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
     if error.is_timeout() || io.is_some_and(|error| over(error.kind())) {
         Undelivered::TooSlow { host, seconds: patience.as_secs() }
+    } else if io.is_some_and(is_unknown_name) {
+        Undelivered::NoSuchHost { host }
     } else if error.is_tls() || found.contains("certificate") || found.contains("STARTTLS") {
         Undelivered::NotSecure { host, found }
-    } else if error.is_transient() || error.is_permanent() || error.is_client() {
+    } else if error.is_client() {
+        Undelivered::Broken { found: said(error) }
+    } else if error.is_transient() || error.is_permanent() {
         Undelivered::Refused { host, answer: said(error) }
     } else {
         Undelivered::NotReached { host, found }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 
-use super::said;
+use super::{is_unknown_name, said};
 use crate::core::outbox::{Change, Tiding, Undelivered, WebAddress};
 
 /// As much of an answer as is read.
@@ -115,6 +115,7 @@ fn undelivered(host: &str, error: &Error, patience: Duration) -> Undelivered {
         Error::HostNotFound => Undelivered::NoSuchHost { host },
         Error::Timeout(_) => Undelivered::TooSlow { host, seconds: patience.as_secs() },
         Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => not_secure(host, said(error)),
+        Error::Io(error) if is_unknown_name(error) => Undelivered::NoSuchHost { host },
         Error::Io(error) => Undelivered::NotReached { host, found: said(error) },
         Error::Tls(found) => not_secure(host, said(found)),
         Error::Rustls(found) => not_secure(host, said(found)),

@@ -153,10 +153,12 @@ impl Playout {
         }
     }
 
-    /// The journal did not take a step in time, or not answer: less is tried, and soon.
+    /// The journal did not take a step in time, or not answer: less is tried, and soon. Where even the shortest is too
+    /// much the playout has better things to do than to wait for it each second.
     fn account_failed(&mut self, now: DateTime<Utc>) {
+        let is_shortest = self.account_step <= SHORTEST_STEP;
         self.account_step = (self.account_step / 2).max(SHORTEST_STEP);
-        self.next_account = now + ASK_AGAIN;
+        self.next_account = now + if is_shortest { ACCOUNT_EVERY } else { ASK_AGAIN };
     }
 
     /// Whether the account waits: for the journal, or for a cue that is near.

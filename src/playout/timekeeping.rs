@@ -7,7 +7,7 @@ use super::Playout;
 use super::airing::COUNTED;
 use crate::core::airing::Reason;
 use crate::core::record::{ClockChange, Entry, Trust};
-use crate::core::standing::{Coming, OnAirNow, Standing};
+use crate::core::standing::{CardStanding, Coming, OnAirNow, Standing};
 use crate::core::trust::{Facts, STEP, judge};
 
 /// Spans without trust that are remembered, to say why a cue in them was missed.
@@ -169,6 +169,16 @@ impl Playout {
         self.ledger.reopen(now, reopened);
         self.loaded_until = from;
         self.accounted = self.accounted.map(|accounted| accounted.min(from));
+    }
+
+    /// The card, as it was found last.
+    pub fn card(&self) -> &CardStanding {
+        &self.card
+    }
+
+    /// Whether cues air by the clock.
+    pub fn trusts_clock(&self) -> bool {
+        self.trust.is_trusted()
     }
 
     /// How the station stands.

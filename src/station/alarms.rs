@@ -1,24 +1,21 @@
 //! What is wrong with the station now. Owns the list; each change of it is an entry in the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::control::Alarm;
 use crate::core::record::{AlarmState, Entry};
-use crate::playout::DeadAir;
 use crate::playout::scribe::Scribe;
-use crate::words::{Language, emergencies};
 
 /// The alarms that stand.
 pub(super) struct Alarms {
     scribe: Scribe,
     clock: Arc<dyn Clock>,
     standing: Mutex<BTreeMap<(String, String), Standing>>,
+    looked_for: Mutex<BTreeSet<String>>,
 }
 
 /// What was found, and since when there is something to be found.
@@ -29,7 +26,7 @@ struct Standing {
 
 impl Alarms {
     pub(super) fn new(scribe: Scribe, clock: Arc<dyn Clock>) -> Self {
-        Alarms { scribe, clock, standing: Mutex::default() }
+        Alarms { scribe, clock, standing: Mutex::default(), looked_for: Mutex::default() }
     }
 
     /// Makes the alarms of that code exactly these: what is new is raised, what is missing is over. Does not wait for the
@@ -58,7 +55,16 @@ impl Alarms {
         }
         standing.retain(|(kind, _), _| kind != code);
         standing.extend(fresh);
+        let mut looked_for = self.looked_for.lock().unwrap_or_else(PoisonError::into_inner);
+        if !looked_for.contains(code) {
+            looked_for.insert(code.to_owned());
+        }
         self.scribe.hand_in(at, entries);
+    }
+
+    /// Whether it has been looked in this run whether there are alarms of that code.
+    pub(super) fn were_looked_for(&self, code: &str) -> bool {
+        self.looked_for.lock().unwrap_or_else(PoisonError::into_inner).contains(code)
     }
 
     /// All of them.
@@ -71,32 +77,5 @@ impl Alarms {
             since: *since,
         };
         standing.iter().map(alarm).collect()
-    }
-}
-
-/// Tells of dead air: the playout knows it, and has no alarms of its own.
-pub(super) struct Silence {
-    alarms: Arc<Alarms>,
-    language: Language,
-    zone: Tz,
-    told: Option<DeadAir>,
-}
-
-impl Silence {
-    pub(super) fn new(config: &Config, alarms: Arc<Alarms>) -> Silence {
-        let (language, zone) = (config.station.language, config.station.time_zone);
-        Silence { alarms, language, zone, told: None }
-    }
-
-    /// Raises the alarm, or lets it be over.
-    pub(super) fn tell(&mut self, dead: Option<&DeadAir>) {
-        if self.told.as_ref() == dead {
-            return;
-        }
-        let said = |dead: &DeadAir| {
-            (dead.title.clone(), emergencies::dead_air(self.language, self.zone, dead.since))
-        };
-        self.alarms.set("dead_air", dead.map(said).into_iter().collect());
-        self.told = dead.cloned();
     }
 }

@@ -2,7 +2,7 @@
 //! Owns nothing; whoever asks waits here, and nobody else.
 
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use super::alarms::Alarms;
 use super::outbox::Ways;
@@ -34,7 +34,11 @@ pub(super) fn answers(
                         let live = plan.versions.iter().filter(|version| version.until.is_none());
                         let schedules = live.map(|version| version.schedule.id.to_string()).collect();
                         // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
-                        let waiting = scheduling.try_lock().map(|held| held.awaited()).unwrap_or_default();
+                        let waiting = match scheduling.try_lock() {
+                            Ok(held) => held.awaited(),
+                            Err(TryLockError::Poisoned(held)) => held.into_inner().awaited(),
+                            Err(TryLockError::WouldBlock) => Vec::new(),
+                        };
                         let ways = ways.lock().unwrap_or_else(PoisonError::into_inner).clone();
                         let alarms = alarms.all();
                         Told::Status(Box::new(Report { standing, alarms, schedules, waiting, ways }))

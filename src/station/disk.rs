@@ -157,6 +157,7 @@ impl Slowness {
     ) -> Slowness {
         let journal = super::journal_file(config).display().to_string();
         let language = config.station.language;
+        alarms.set("journal_not_written", BTreeMap::new());
         Slowness { scribe, alarms, clock, journal, language, since: None, told: false }
     }
 

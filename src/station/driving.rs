@@ -12,7 +12,7 @@ use super::Call;
 use super::shelf::Shelf;
 use crate::clock::Clock;
 use crate::core::LOOK_AGAIN;
-use crate::core::standing::Standing;
+use crate::core::standing::{CardStanding, Standing};
 use crate::playout::{Next, Playout};
 use crate::words::{Language, terms};
 
@@ -61,6 +61,17 @@ impl StatusLine {
     pub(super) fn of(&self, standing: &Standing) -> String {
         let (language, zone) = (self.language, self.zone);
         let vi = language == Language::Vi;
+        if !standing.clock.trust.is_trusted() {
+            return if vi {
+                "Chưa tin được giờ máy: không phát"
+            } else {
+                "Clock not trusted: nothing airs"
+            }
+            .into();
+        }
+        if let CardStanding::Missing { .. } = standing.card {
+            return if vi { "Không mở được card âm thanh" } else { "No sound card opens" }.into();
+        }
         if let Some(on_air) = &standing.on_air {
             let until = on_air.until.map(|until| format!(" → {}", terms::clock_time(zone, until)));
             let word = if vi { "Đang phát" } else { "On air" };

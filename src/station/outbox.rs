@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use super::alarms::Alarms;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::core::outbox::{Standing, Undelivered, Way, WayStanding};
+use crate::core::cart::Fingerprint;
+use crate::core::outbox::{Message, Standing, Undelivered, Way, WayStanding};
 use crate::core::paper::{Contact, Paper};
 use crate::outbox::email::{self, Letter};
 use crate::outbox::webhook::{self, Teller};
@@ -18,7 +19,7 @@ use crate::words;
 
 /// So often it is looked whether there is something to tell.
 const LOOK: Duration = Duration::from_secs(1);
-/// After a start every part of the station has raised its alarms anew within this.
+/// After a start every part of the station that looks by itself has raised its alarms anew within this.
 const SETTLED: Duration = Duration::from_secs(120);
 
 /// How the ways stand, for `loa status`.
@@ -53,20 +54,22 @@ impl<'a> Addressees<'a> {
         let (language, zone) = (self.config.station.language, self.config.station.time_zone);
         let webhook = self.config.alarms.webhook.clone().map(|address| {
             let (to, teller) = (address.host().to_owned(), self.teller.clone());
-            let send =
-                move |tidings: &[_], _| webhook::post(&address, &webhook::json(&teller, tidings), PATIENCE);
-            Courier { way: Way::Webhook, to, send: Box::new(send) }
+            let mark = format!("{to} {}", Fingerprint::of(address.whole().as_bytes()));
+            let send = move |message: &Message, _| {
+                webhook::post(&address, &webhook::json(&teller, &message.tidings), PATIENCE)
+            };
+            Courier { way: Way::Webhook, to, mark, send: Box::new(send) }
         });
         let letters = self.config.alarms.email.iter().flat_map(|server| {
             server.to.iter().map(move |to| {
                 let (server, to, contact) = (server.clone(), to.clone(), self.contact.clone());
                 let shown = to.clone();
-                let send = move |tidings: &[_], now| {
-                    let subject = words::outbox::subject(language, &contact, tidings);
-                    let paper = words::outbox::letter(language, zone, &contact, now, tidings);
+                let send = move |message: &Message, now| {
+                    let subject = words::outbox::subject(language, &contact, message);
+                    let paper = words::outbox::letter(language, zone, &contact, now, message);
                     email::send(&server, &to, &letter(&contact, subject, &paper, now), PATIENCE)
                 };
-                Courier { way: Way::Email, to: shown, send: Box::new(send) }
+                Courier { way: Way::Email, mark: shown.clone(), to: shown, send: Box::new(send) }
             })
         });
         webhook.into_iter().chain(letters).collect()
@@ -100,15 +103,19 @@ pub(super) fn task(
     show(&dispatch);
     Some(move || {
         crate::clock::yield_to_others();
-        while !stop() {
-            let settled = clock.read().steady >= SETTLED.max(pace.after);
+        let began = clock.read().steady;
+        let look = || {
             let standing = alarms.all().into_iter().map(|alarm| Standing {
                 code: alarm.code,
                 about: alarm.about,
                 found: alarm.found,
                 since: alarm.since,
             });
-            dispatch.turn(&standing.collect::<Vec<_>>(), settled, || clock.now());
+            standing.collect()
+        };
+        while !stop() {
+            let settled = clock.read().steady.saturating_sub(began) >= SETTLED.max(pace.after);
+            dispatch.turn(look, |code| settled && alarms.were_looked_for(code), || clock.now());
             show(&dispatch);
             std::thread::sleep(LOOK);
         }

@@ -2,7 +2,12 @@
 //! of the watchdog. It is fed by the playout's own loop alone, so that a playout that hangs is killed and started again;
 //! where nobody supervises nothing is said.
 
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::tasks::{self, Event};
 
 /// The status line is looked at again this often.
 const STATUS_EVERY: Duration = Duration::from_secs(10);
@@ -39,12 +44,10 @@ impl Supervisor {
         Supervisor { voice, feed, fed: None, told: None }
     }
 
-    /// The one that started this process; none: nothing is ever said.
-    pub(super) fn of_this_process() -> Supervisor {
-        match is_supervised() {
-            true => Supervisor::new(Some(Box::new(say)), patience()),
-            false => Supervisor::new(None, None),
-        }
+    /// The one that this speaker leads to.
+    pub(super) fn by(speaker: Speaker) -> Supervisor {
+        let voice = speaker.0.is_some().then(|| -> Voice { Box::new(move |word| speaker.say(word)) });
+        Supervisor::new(voice, patience())
     }
 
     /// The playout has turned, at that steady time. `status` is asked when it is time for a new line.
@@ -73,17 +76,29 @@ impl Supervisor {
     }
 }
 
-/// Says that cues air.
-pub(super) fn ready() {
-    if is_supervised() {
-        say(Word::Ready);
-    }
-}
+/// Words that wait to be said; more are not said.
+const WAITING: usize = 16;
 
-/// Says that the station ends.
-pub(super) fn stopping() {
-    if is_supervised() {
-        say(Word::Stopping);
+/// The way to the supervisor. A thread of its own says the words: one that does not read would hold up whoever speaks.
+#[derive(Clone)]
+pub(super) struct Speaker(Option<SyncSender<Word>>);
+
+impl Speaker {
+    /// To the one that started this process; where there is none nothing is ever said.
+    pub(super) fn of_this_process(events: &UnboundedSender<Event>) -> anyhow::Result<Speaker> {
+        if !is_supervised() {
+            return Ok(Speaker(None));
+        }
+        let (way, words) = sync_channel(WAITING);
+        tasks::spawn("supervisor", events, move || words.into_iter().for_each(say))?;
+        Ok(Speaker(Some(way)))
+    }
+
+    /// Says it as soon as the supervisor listens.
+    pub(super) fn say(&self, word: Word) {
+        if let Some(way) = &self.0 {
+            let _ = way.try_send(word);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod board;
 pub mod checkup;
 pub mod complaints;
+pub mod conditions;
 pub mod disk;
 pub mod emergencies;
 pub mod fault;

@@ -8,14 +8,17 @@ use super::Language::{self, En, Vi};
 use super::Say;
 use super::cues::{foot, list, pick, sentence};
 use super::terms::{clock_time, date_and_time};
-use crate::core::outbox::{Change, PasswordFault, Tiding, Undelivered, WayStanding};
+use crate::core::outbox::{Change, Message, PasswordFault, Tiding, Undelivered, WayStanding};
 use crate::core::paper::{Contact, Paper, Part, Stamp, Tone};
 
 /// The subject of a letter: how it stands, in one line.
-pub fn subject(language: Language, contact: &Contact, tidings: &[Tiding]) -> String {
+pub fn subject(language: Language, contact: &Contact, message: &Message) -> String {
+    let Message { tidings, others } = message;
     let over = tidings.iter().filter(|one| matches!(one.change, Change::Over { .. })).count();
     let bad = tidings.len() - over;
     let what = match (language, bad, over) {
+        (Vi, 0, _) if *others > 0 => format!("{over} cảnh báo đã hết, còn {others}"),
+        (En, 0, _) if *others > 0 => format!("{over} over, {others} remain"),
         (Vi, 0, _) => format!("{over} cảnh báo đã hết"),
         (En, 0, _) => format!("{over} over"),
         (Vi, _, 0) => format!("CẢNH BÁO: {bad}"),
@@ -35,10 +38,11 @@ pub fn letter(
     zone: Tz,
     contact: &Contact,
     now: DateTime<Utc>,
-    tidings: &[Tiding],
+    message: &Message,
 ) -> Paper {
+    let Message { tidings, others } = message;
     let any = |wanted: fn(&Change) -> bool| tidings.iter().any(|one| wanted(&one.change));
-    let standing = any(|change| !matches!(change, Change::Over { .. }));
+    let standing = *others > 0 || any(|change| !matches!(change, Change::Over { .. }));
     let stamp = match standing {
         true => Stamp { text: pick(language, "CẢNH BÁO", "ALARM").into(), tone: Tone::Bad },
         false => Stamp {
@@ -62,6 +66,14 @@ pub fn letter(
             let those = tidings.iter().filter(|one| belongs(&one.change));
             parts.extend(those.flat_map(|one| tiding(language, zone, one)));
         }
+    }
+    if *others > 0 {
+        parts.push(Part::Text(match language {
+            Vi => format!(
+                "Ngoài ra còn {others} cảnh báo đã gửi trước đây chưa khắc phục; xem bằng `loa status`."
+            ),
+            En => format!("Besides, {others} alarm(s) that were told before still stand; see `loa status`."),
+        }));
     }
     parts.push(Part::Heading(pick(language, "Liên hệ", "Whom to ask").into()));
     parts.push(Part::Facts(foot(language, contact)));
@@ -98,8 +110,8 @@ pub fn test(language: Language, contact: &Contact) -> (String, &'static str) {
     let what = pick(language, "tin thử", "test message");
     let found = pick(
         language,
-        "Đây là tin thử, trạm không có gì bất thường. Ai nhận được tin này sẽ nhận được cảnh báo của trạm.",
-        "This is a test, nothing is wrong. Whoever reads it will be told of the station's alarms.",
+        "Đây là tin thử, không phải cảnh báo. Ai nhận được tin này sẽ nhận được cảnh báo của trạm.",
+        "This is a test and no alarm. Whoever reads it will be told of the station's alarms.",
     );
     (format!("[{}] {what}", contact.station), found)
 }

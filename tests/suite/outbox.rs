@@ -9,7 +9,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::outbox::{
-    Change, Login, MailServer, Pace, PasswordFault, Security, Standing, Tiding, Undelivered, Way, WebAddress,
+    Change, Login, MailServer, Message, Pace, PasswordFault, Security, Standing, Tiding, Undelivered, Way,
+    WayStanding, WebAddress,
 };
 use loa::core::paper::Contact;
 use loa::outbox::email::{self, Letter};
@@ -42,11 +43,12 @@ fn address(port: u16) -> WebAddress {
 /// A webhook whose patience the test sets, in milliseconds.
 fn webhook_to(address: WebAddress, patience: Arc<AtomicU64>) -> Courier {
     let to = address.host().to_owned();
-    let send = move |tidings: &[Tiding], _| {
+    let mark = address.whole().to_owned();
+    let send = move |message: &Message, _| {
         let patience = Duration::from_millis(patience.load(Ordering::Relaxed));
-        webhook::post(&address, &webhook::json(&teller(), tidings), patience)
+        webhook::post(&address, &webhook::json(&teller(), &message.tidings), patience)
     };
-    Courier { way: Way::Webhook, to, send: Box::new(send) }
+    Courier { way: Way::Webhook, to, mark, send: Box::new(send) }
 }
 
 fn dispatch(state: &Path, couriers: Vec<Courier>) -> Dispatch {
@@ -72,7 +74,7 @@ fn a_webhook_that_hangs_errs_and_hangs_up_is_told_in_the_end_and_once() {
     let mut causes = Vec::new();
     for at_minute in 0..700 {
         minute.set(at_minute);
-        outbox.turn(&[alarm("card")], true, || at(minute.get()));
+        outbox.turn(|| vec![alarm("card")], |_| true, || at(minute.get()));
         patience.store(60_000, Ordering::Relaxed);
         causes.extend(found(&outbox));
     }
@@ -113,22 +115,29 @@ fn a_dead_server_costs_the_others_nothing_and_what_was_told_survives_a_restart()
     let dead = dead_port();
     let couriers = || {
         let patience = Arc::new(AtomicU64::new(60_000));
-        let panics =
-            Courier { way: Way::Email, to: "a@b".into(), send: Box::new(|_, _| panic!("a library")) };
+        let panics = Courier {
+            way: Way::Email,
+            to: "a@b".into(),
+            mark: "a@b".into(),
+            send: Box::new(|_, _| panic!("a library")),
+        };
         vec![webhook_to(address(dead), patience.clone()), panics, webhook_to(address(port), patience)]
     };
     let mut first = dispatch(state.path(), couriers());
-    first.turn(&[alarm("card")], true, || at(0));
+    first.turn(|| vec![alarm("card")], |_| true, || at(0));
     let ways = first.standing();
     assert!(matches!(ways[0].failing.as_ref().unwrap().found, Undelivered::NotReached { .. }), "{ways:?}");
     assert!(matches!(ways[1].failing.as_ref().unwrap().found, Undelivered::Broken { .. }), "{ways:?}");
     assert_eq!((ways[2].delivered, &ways[2].failing), (Some(at(0)), &None));
     drop(first);
     let mut second = dispatch(state.path(), couriers());
-    assert_eq!(second.standing(), ways, "what failed and when it is tried again survives too");
-    second.turn(&[alarm("card")], false, || at(30));
+    let since = |ways: &[WayStanding]| {
+        ways.iter().map(|way| way.failing.clone().map(|one| (one.since, one.tries))).collect::<Vec<_>>()
+    };
+    assert_eq!(since(&second.standing()), since(&ways), "what failed survives too");
+    second.turn(|| vec![alarm("card")], |_| false, || at(30));
     assert_eq!(heard.try_iter().count(), 1, "told once");
-    second.turn(&[], true, || at(31));
+    second.turn(Vec::new, |_| true, || at(31));
     let (_, body) = heard.try_iter().next().unwrap();
     assert!(
         body.contains("\"state\":\"over\"") && body.contains("\"over\":\"2026-11-24T12:31:00+07:00\""),
@@ -143,13 +152,17 @@ fn a_spoilt_file_of_what_was_told_is_as_none_and_a_state_that_cannot_be_written_
         std::fs::write(state.path().join("outbox.json"), spoilt).unwrap();
         let (port, heard) = web(&[Web::Answer("200 OK", "")]);
         let patience = Arc::new(AtomicU64::new(60_000));
-        dispatch(state.path(), vec![webhook_to(address(port), patience)]).turn(&[alarm("a")], true, || at(0));
+        dispatch(state.path(), vec![webhook_to(address(port), patience)]).turn(
+            || vec![alarm("a")],
+            |_| true,
+            || at(0),
+        );
         assert_eq!(heard.try_iter().count(), 1, "{spoilt:?}");
     }
     let (port, heard) = web(&[Web::Answer("200 OK", "")]);
     let patience = Arc::new(AtomicU64::new(60_000));
     let mut nowhere = dispatch(Path::new("/khong/co"), vec![webhook_to(address(port), patience)]);
-    (0..5).for_each(|minute| nowhere.turn(&[alarm("a")], true, || at(minute)));
+    (0..5).for_each(|minute| nowhere.turn(|| vec![alarm("a")], |_| true, || at(minute)));
     assert_eq!(heard.try_iter().count(), 1, "it goes on by memory");
 }
 
@@ -287,7 +300,8 @@ fn the_words_of_messages() {
     ];
     let mut text = String::new();
     for language in [Language::Vi, Language::En] {
-        for some in [&all[..], &all[..1], &all[2..]] {
+        for (some, others) in [(&all[..], 0), (&all[..1], 0), (&all[2..], 0), (&all[2..], 2)] {
+            let some = &Message { tidings: some.to_vec(), others };
             let paper = words::letter(language, Ho_Chi_Minh, &contact, at(100), some);
             let sheet = loa::export::text::text(&paper).replace(['\r', '\u{feff}'], "");
             text.push_str(&format!("{}\n\n{sheet}\n", words::subject(language, &contact, some)));
@@ -301,7 +315,7 @@ fn the_words_of_messages() {
             text.push_str(&format!("{}\n", words::way(language, Ho_Chi_Minh, &standing)));
         };
         way(&outbox);
-        outbox.delivered(&[], at(0));
+        outbox.delivered(&Message::default(), at(0));
         way(&outbox);
         for cause in &causes {
             outbox.failed(cause.clone(), at(1));

@@ -2,7 +2,6 @@
 //! Tests say what lies in the schedules, let time pass, and read the as-run log as lines of text.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use loa::journal::{Filter, Journal, Reader};
 use loa::playout::scribe::Scribe;
 use loa::playout::{DeadAir, Fallback, News, Next, Playout, Settings};
 
-use super::refusing::Refusing;
+use super::spoilt::{Disk, Spoilt};
 use super::stage::{FakeOutput, Stage};
 
 pub const ZONE: Tz = Tz::Asia__Ho_Chi_Minh;
@@ -46,8 +45,8 @@ pub struct Rig {
     pub zone: Tz,
     /// Writes in the journal's place, where a test wants that.
     pub scribe: Option<Scribe>,
-    /// The journal takes nothing while this is set, and can be read.
-    pub refuses: Arc<AtomicBool>,
+    /// The disk that the journal is on.
+    pub disk: Arc<Disk>,
     /// Months go by faster: a playout that waits for nothing is looked after only every [`DROWSE`].
     pub drowsy: bool,
     folder: tempfile::TempDir,
@@ -88,7 +87,7 @@ impl Rig {
             testimony: synchronised(),
             zone,
             scribe: None,
-            refuses: Arc::default(),
+            disk: Arc::default(),
             drowsy: false,
             folder: folder.unwrap(),
             playout: None,
@@ -194,8 +193,8 @@ impl Rig {
     /// The station comes up.
     pub fn power_on(&mut self) {
         let plan = self.plan();
-        let refusing = Refusing { journal: self.journal(), refuses: self.refuses.clone() };
-        let record = self.scribe.clone().unwrap_or_else(|| Scribe::from(Arc::new(refusing)));
+        let spoilt = Spoilt { journal: self.journal(), disk: self.disk.clone() };
+        let record = self.scribe.clone().unwrap_or_else(|| Scribe::from(Arc::new(spoilt)));
         let mut playout = Playout::new(
             self.clock.clone(),
             Box::new(FakeOutput(self.stage.clone())),

@@ -1,151 +1,17 @@
 //! The station in virtual time on a disk that is full, that hangs, or that lost the record: it airs on, and everything is
 //! written down as soon as it can be.
 
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
-use loa::core::airing::{Airing, AiringId, CueId, Reason, ScheduleId, SlotId};
-use loa::core::cart::{CartName, Fingerprint};
-use loa::core::drops::DropId;
-use loa::core::emergency::EmergencyRecord;
+use loa::core::airing::{Airing, Reason};
+use loa::core::cart::CartName;
 use loa::core::order::{Order, Refusal};
-use loa::core::record::{
-    Approved, Dropped, Entry, Heard, JournalledVersion, Pulse, Record, RecordError, Span, Stamp, Unfinished,
-};
-use loa::journal::{Journal, Reader, backup, open_or_restore};
+use loa::core::record::Entry;
+use loa::journal::{Reader, backup, open_or_restore};
 use loa::playout::scribe::Scribe;
 
 use super::rig::Rig;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Mode {
-    Well,
-    Full,
-    Hangs,
-    /// What is asked is not answered in time.
-    Deaf,
-}
-
-/// A journal on a disk that a test spoils.
-struct Spoilt {
-    journal: Arc<Journal>,
-    mode: Mutex<Mode>,
-    changed: Condvar,
-    /// The most entries that were written at once.
-    most: AtomicUsize,
-}
-
-impl Spoilt {
-    fn on(journal: Arc<Journal>) -> Arc<Spoilt> {
-        Arc::new(Spoilt {
-            journal,
-            mode: Mutex::new(Mode::Well),
-            changed: Condvar::new(),
-            most: AtomicUsize::new(0),
-        })
-    }
-
-    fn is(&self, mode: Mode) {
-        *self.mode.lock().unwrap() = mode;
-        self.changed.notify_all();
-    }
-
-    fn reach(&self, writing: bool) -> Result<(), RecordError> {
-        let mode = self.changed.wait_while(self.mode.lock().unwrap(), |mode| *mode == Mode::Hangs).unwrap();
-        if *mode == Mode::Full && writing {
-            let found = "database or disk is full".to_owned();
-            return Err(RecordError { path: "journal.db".into(), doing: "written", found, refused: false });
-        }
-        if *mode == Mode::Deaf && !writing {
-            let found = "the disk has not answered".to_owned();
-            return Err(RecordError { path: "journal.db".into(), doing: "read", found, refused: false });
-        }
-        Ok(())
-    }
-}
-
-impl Record for Spoilt {
-    fn append(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, RecordError> {
-        self.reach(true)?;
-        self.most.fetch_max(entries.len(), Ordering::Relaxed);
-        self.journal.append(at, entries)
-    }
-    fn next_airing(&self) -> AiringId {
-        self.journal.next_airing()
-    }
-    fn pulse(&self, pulse: &Pulse) -> Result<(), RecordError> {
-        self.reach(true)?;
-        self.journal.pulse(pulse)
-    }
-    fn last_pulse(&self) -> Result<Option<Pulse>, RecordError> {
-        self.reach(false)?;
-        self.journal.last_pulse()
-    }
-    fn span(&self) -> Result<Option<Span>, RecordError> {
-        self.reach(false)?;
-        self.journal.span()
-    }
-    fn settled(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HashSet<CueId>, RecordError> {
-        self.reach(false)?;
-        self.journal.settled(from, to)
-    }
-    fn unfinished(&self) -> Result<Vec<Unfinished>, RecordError> {
-        self.reach(false)?;
-        self.journal.unfinished()
-    }
-    fn last_played(
-        &self,
-        schedule: &ScheduleId,
-        slot: &SlotId,
-    ) -> Result<Option<Vec<CartName>>, RecordError> {
-        self.reach(false)?;
-        self.journal.last_played(schedule, slot)
-    }
-    fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, RecordError> {
-        self.journal.versions(since)
-    }
-    fn skips(&self, since: DateTime<Utc>) -> Result<Vec<(Order, String)>, RecordError> {
-        self.journal.skips(since)
-    }
-    fn has_drop(&self, id: &DropId) -> Result<bool, RecordError> {
-        self.journal.has_drop(id)
-    }
-    fn answered(&self, id: &DropId) -> Result<Option<u64>, RecordError> {
-        self.journal.answered(id)
-    }
-    fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError> {
-        self.journal.brought(subject, content)
-    }
-    fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
-        self.journal.approvals(schedule)
-    }
-    fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {
-        self.reach(false)?;
-        self.journal.heard(since)
-    }
-    fn missed_by_clock(
-        &self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<Vec<(AiringId, CueId)>, RecordError> {
-        self.reach(false)?;
-        self.journal.missed_by_clock(from, to)
-    }
-}
-
-impl EmergencyRecord for Spoilt {
-    fn emergencies(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Order, String)>, RecordError> {
-        self.reach(false)?;
-        self.journal.emergencies(since)
-    }
-    fn emergency_drops(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Dropped)>, RecordError> {
-        self.reach(false)?;
-        self.journal.emergency_drops(since)
-    }
-}
+use super::spoilt::{Mode, Spoilt};
 
 const DAY: &str = "[[slot]]\nid = \"sang\"\ntitle = \"Sáng\"\nat = [\"05:30\"]\ndays = [\"T2-CN\"]\nplay = [\"a.mp3\"]\n\
     [[slot]]\nid = \"trua\"\ntitle = \"Trưa\"\nat = [\"11:00\"]\ndays = [\"T2-CN\"]\nplay = [\"b.mp3\"]\n\
@@ -153,6 +19,11 @@ const DAY: &str = "[[slot]]\nid = \"sang\"\ntitle = \"Sáng\"\nat = [\"05:30\"]\
 
 fn station() -> Rig {
     Rig::at("2026-12-01 05:00").recording("a.mp3", 60).recording("b.mp3", 120).schedule(DAY)
+}
+
+/// The hand that writes the station's journal, for a thread of its own.
+fn scribe_of(rig: &mut Rig) -> Scribe {
+    Scribe::from(Arc::new(Spoilt { journal: rig.journal(), disk: rig.disk.clone() }))
 }
 
 /// Which airings began as held.
@@ -171,11 +42,9 @@ const WHOLE_DAY: &str = "01 05:30 sang: aired from 05:30:00, 60 s\n01 11:00 trua
 #[test]
 fn on_a_full_disk_it_airs_on_and_writes_when_there_is_room() {
     let mut rig = station();
-    let disk = Spoilt::on(rig.journal());
-    rig.scribe = Some(Scribe::from(disk.clone()));
     rig.power_on();
     rig.run_to("05:25");
-    disk.is(Mode::Full);
+    rig.disk.is(Mode::Full);
     rig.run_to("17:10");
     assert_eq!(rig.stage.lock().unwrap().heard.len(), 3, "everything sounded");
     assert_eq!(rig.log(), "", "nothing is written yet");
@@ -184,7 +53,7 @@ fn on_a_full_disk_it_airs_on_and_writes_when_there_is_room() {
         matches!(played, Err(Refusal::NotRecorded { .. })),
         "what cannot be taken down does not happen: {played:?}"
     );
-    disk.is(Mode::Well);
+    rig.disk.is(Mode::Well);
     rig.run_to("17:11");
     assert_eq!(rig.log(), WHOLE_DAY);
     assert_eq!(held(&rig).len(), 3);
@@ -203,14 +72,13 @@ fn on_a_disk_that_hangs_it_airs_on_and_keeps_the_quiet_hours() {
     rig.go_live(&format!(
         "{DAY}[[slot]]\nid = \"toi\"\ntitle = \"Tối\"\nat = [\"20:30\"]\ndays = [\"T2-CN\"]\nplay = [\"dài.mp3\"]\n"
     ));
-    let disk = Spoilt::on(rig.journal());
-    let scribe = Scribe::from(disk.clone());
+    let scribe = scribe_of(&mut rig);
     rig.scribe = Some(scribe.clone());
     rig.power_on();
     let writer = std::thread::spawn(scribe.thread());
     rig.run_to("05:25");
     assert!(scribe.flush(super::station_folder::PATIENCE));
-    disk.is(Mode::Hangs);
+    rig.disk.is(Mode::Hangs);
     rig.run_to("21:10");
     assert_eq!(rig.stage.lock().unwrap().heard.len(), 4, "everything sounded");
     let last = rig.stage.lock().unwrap().heard.last().unwrap().wall.1;
@@ -219,7 +87,7 @@ fn on_a_disk_that_hangs_it_airs_on_and_keeps_the_quiet_hours() {
     assert!(scribe.trouble().is_some() && scribe.held() > 8);
     let played = rig.order(Order::Skip { slot: "sang".into(), date: boundary.date_naive(), time: None });
     assert!(played.is_err(), "{played:?}");
-    disk.is(Mode::Well);
+    rig.disk.is(Mode::Well);
     assert!(scribe.flush(super::station_folder::PATIENCE));
     assert_eq!((scribe.trouble(), scribe.held()), (None, 0));
     rig.run_to("21:11");
@@ -242,24 +110,20 @@ fn weeks_off_are_accounted_for_within_a_minute_though_the_disk_is_slow_to_answer
     let mut rig = Rig::at("2026-12-01 05:00").recording("a.mp3", 20).schedule(
         "[[slot]]\nid = \"deu\"\ntitle = \"Đều\"\ncron = \"*/5 5-20 * * *\"\ngrace = \"15m\"\nplay = [\"a.mp3\"]\n",
     );
-    let disk = Spoilt::on(rig.journal());
-    rig.scribe = Some(Scribe::from(disk.clone()));
     rig.power_on();
     rig.run_to("05:01");
     rig.power_cut();
     rig.off_until("2026-12-22 05:06:30");
-    let disk = Spoilt::on(rig.journal());
-    rig.scribe = Some(Scribe::from(disk.clone()));
     rig.power_on();
-    disk.is(Mode::Deaf);
-    rig.run_to("05:06:45");
-    disk.is(Mode::Well);
+    rig.disk.is(Mode::Deaf);
+    rig.run_to("05:06:38");
+    rig.disk.is(Mode::Well);
     rig.run_to("05:07:30");
     let missed = |one: &&Airing| one.reason == Some(Reason::StationOff);
     let rows = rig.airings();
     // Of the first day all but the first; the last day's first is within its grace.
     assert_eq!(rows.iter().filter(missed).count(), 21 * 16 * 12 - 1, "{} rows", rows.len());
-    let most = disk.most.load(Ordering::Relaxed);
+    let most = rig.disk.most_written_at_once();
     assert!(most <= 300, "{most} entries in one transaction");
     rig.run_to("06:00");
     rig.assert_sound();
@@ -269,14 +133,13 @@ fn weeks_off_are_accounted_for_within_a_minute_though_the_disk_is_slow_to_answer
 #[test]
 fn while_the_disk_hangs_nothing_airs_twice() {
     let mut rig = station();
-    let disk = Spoilt::on(rig.journal());
-    let scribe = Scribe::from(disk.clone());
+    let scribe = scribe_of(&mut rig);
     rig.scribe = Some(scribe.clone());
     rig.power_on();
     let writer = std::thread::spawn(scribe.thread());
     rig.run_to("11:03");
     assert!(scribe.flush(super::station_folder::PATIENCE));
-    disk.is(Mode::Hangs);
+    rig.disk.is(Mode::Hangs);
     // All cues within their grace are looked for anew.
     let plan = rig.plan();
     rig.tell(loa::playout::News::Plan(plan));
@@ -285,7 +148,7 @@ fn while_the_disk_hangs_nothing_airs_twice() {
     rig.tell(loa::playout::News::Plan(plan));
     rig.run_to("17:30");
     assert_eq!(rig.stage.lock().unwrap().heard.len(), 3);
-    disk.is(Mode::Well);
+    rig.disk.is(Mode::Well);
     assert!(scribe.flush(super::station_folder::PATIENCE));
     rig.run_to("18:00");
     assert!(scribe.flush(super::station_folder::PATIENCE));

@@ -5,6 +5,7 @@ use loa::clock::Clock;
 use loa::playout::News;
 
 use super::rig::Rig;
+use super::spoilt::Mode;
 
 pub const MORNING: &str = r#"
 [[slot]]
@@ -269,7 +270,7 @@ fn a_gap_of_summer_time_airs_once_at_the_first_instant_after() {
 fn a_journal_that_takes_nothing_keeps_nobody_busy_and_gets_everything_later() {
     let mut rig = station().schedule(MORNING).on();
     rig.run_to("05:29");
-    rig.refuses.store(true, std::sync::atomic::Ordering::Relaxed);
+    rig.disk.is(Mode::Full);
     rig.run_to("05:40");
     let (mut turns, until) = (0, rig.moment("05:50"));
     while rig.clock.now() < until {
@@ -279,7 +280,7 @@ fn a_journal_that_takes_nothing_keeps_nobody_busy_and_gets_everything_later() {
     }
     assert!(turns <= 10 * 60, "{turns} looks in ten minutes");
     assert_eq!(rig.log(), "");
-    rig.refuses.store(false, std::sync::atomic::Ordering::Relaxed);
+    rig.disk.is(Mode::Well);
     rig.run_to("06:00");
     assert_eq!(rig.log(), "01 05:30 sang: aired from 05:30:00, 120 s");
     rig.assert_sound();

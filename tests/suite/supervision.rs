@@ -108,6 +108,22 @@ fn without_a_supervisor_and_with_one_that_is_deaf_the_station_runs_all_the_same(
     assert_eq!(station.ended(), Some(0));
 }
 
+/// A supervisor that does not read what it is told holds up nothing.
+#[test]
+fn one_that_never_reads_does_not_hold_up_the_playout() {
+    let mut station = StationFolder::new("\"virtual\"");
+    station.recording("a.wav", 4_800);
+    let _unread = Supervisor::of(&mut station);
+    station.environment.push(("WATCHDOG_USEC".into(), "200000".into()));
+    station.run();
+    // More words than any queue between the two holds.
+    std::thread::sleep(Duration::from_secs(8));
+    assert!(station.loa(&["play", "a.wav"]).status.success());
+    station.wait_for_outcome("aired");
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0));
+}
+
 /// Adds to the station's config.
 fn configure(station: &StationFolder, more: &str) {
     let file = station.path().join("config/station.toml");

@@ -123,6 +123,20 @@ fn a_late_decoder_leaves_silence_that_is_counted_and_loses_nothing() {
     assert_eq!(delivered.mean_square, (1.0 + 4.0 + 9.0) * 2.0 / 10.0);
 }
 
+/// Two that are late begin with the same block, and a recording without a frame: what has no frame has not begun.
+#[test]
+fn what_no_frame_was_heard_of_has_not_begun() {
+    let mut hand = Hand::new();
+    hand.call(100);
+    hand.add(1, stamp(50).wall, 0.0, 9);
+    hand.add(2, stamp(60).wall, 50.0, 2);
+    assert_eq!(hand.call(3), [51.0, 52.0, 0.0]);
+    assert_eq!(hand.words(), ["1 Stopped at 100", "2 begun at 100", "2 Completed at 102"]);
+    hand.add(3, i64::MIN, 0.0, 0);
+    hand.call(2);
+    assert_eq!(hand.words(), ["3 Completed at 103"]);
+}
+
 #[test]
 fn what_was_not_heard_comes_again_and_is_counted_once() {
     let mut hand = Hand::new();

@@ -1,9 +1,8 @@
-//! A journal that refuses to be written while a test says so, as on a disk that is full, and can be read all the while.
-//! Owns nothing but the refusal.
+//! A journal on a disk that a test spoils: full, hanging, or deaf. Owns nothing but the spoiling.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 
 use chrono::{DateTime, Utc};
 use loa::core::airing::{AiringId, CueId, ScheduleId, SlotId};
@@ -17,43 +16,84 @@ use loa::core::record::{
 };
 use loa::journal::Journal;
 
-pub struct Refusing {
-    pub journal: Arc<Journal>,
-    pub refuses: Arc<AtomicBool>,
+/// How a disk is.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum Mode {
+    #[default]
+    Well,
+    /// Nothing can be written, everything can be read.
+    Full,
+    /// Nothing comes back.
+    Hangs,
+    /// What is asked is not answered in time.
+    Deaf,
 }
 
-impl Refusing {
-    fn writable(&self) -> Result<(), RecordError> {
-        if !self.refuses.load(Ordering::Relaxed) {
-            return Ok(());
+/// A disk.
+#[derive(Default)]
+pub struct Disk {
+    mode: Mutex<Mode>,
+    changed: Condvar,
+    /// The most entries that were written at once.
+    most: AtomicUsize,
+}
+
+impl Disk {
+    pub fn is(&self, mode: Mode) {
+        *self.mode.lock().unwrap() = mode;
+        self.changed.notify_all();
+    }
+
+    pub fn most_written_at_once(&self) -> usize {
+        self.most.load(Ordering::Relaxed)
+    }
+
+    fn reach(&self, writing: bool) -> Result<(), RecordError> {
+        let mode = self.changed.wait_while(self.mode.lock().unwrap(), |mode| *mode == Mode::Hangs).unwrap();
+        let failed = |doing, found: &str| {
+            Err(RecordError { path: "journal.db".into(), doing, found: found.into(), refused: false })
+        };
+        match *mode {
+            Mode::Full if writing => failed("written", "database or disk is full"),
+            Mode::Deaf if !writing => failed("read", "the disk has not answered"),
+            _ => Ok(()),
         }
-        let found = "no space left on the device".to_owned();
-        Err(RecordError { path: "journal.db".into(), doing: "written", found, refused: false })
     }
 }
 
-impl Record for Refusing {
+/// The journal on it.
+pub struct Spoilt {
+    pub journal: Arc<Journal>,
+    pub disk: Arc<Disk>,
+}
+
+impl Record for Spoilt {
     fn append(&self, at: DateTime<Utc>, entries: &[Entry]) -> Result<Vec<Stamp>, RecordError> {
-        self.writable()?;
+        self.disk.reach(true)?;
+        self.disk.most.fetch_max(entries.len(), Ordering::Relaxed);
         self.journal.append(at, entries)
-    }
-    fn pulse(&self, pulse: &Pulse) -> Result<(), RecordError> {
-        self.writable()?;
-        self.journal.pulse(pulse)
     }
     fn next_airing(&self) -> AiringId {
         self.journal.next_airing()
     }
+    fn pulse(&self, pulse: &Pulse) -> Result<(), RecordError> {
+        self.disk.reach(true)?;
+        self.journal.pulse(pulse)
+    }
     fn last_pulse(&self) -> Result<Option<Pulse>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.last_pulse()
     }
     fn span(&self) -> Result<Option<Span>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.span()
     }
     fn settled(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<HashSet<CueId>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.settled(from, to)
     }
     fn unfinished(&self) -> Result<Vec<Unfinished>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.unfinished()
     }
     fn last_played(
@@ -61,6 +101,7 @@ impl Record for Refusing {
         schedule: &ScheduleId,
         slot: &SlotId,
     ) -> Result<Option<Vec<CartName>>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.last_played(schedule, slot)
     }
     fn versions(&self, since: DateTime<Utc>) -> Result<Vec<JournalledVersion>, RecordError> {
@@ -75,32 +116,37 @@ impl Record for Refusing {
     fn answered(&self, id: &DropId) -> Result<Option<u64>, RecordError> {
         self.journal.answered(id)
     }
-    fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {
-        self.journal.heard(since)
-    }
-    fn gaps(&self) -> Result<Vec<Gap>, RecordError> {
-        self.journal.gaps()
-    }
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError> {
         self.journal.brought(subject, content)
     }
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
         self.journal.approvals(schedule)
     }
+    fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {
+        self.disk.reach(false)?;
+        self.journal.heard(since)
+    }
+    fn gaps(&self) -> Result<Vec<Gap>, RecordError> {
+        self.disk.reach(false)?;
+        self.journal.gaps()
+    }
     fn missed_by_clock(
         &self,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<(AiringId, CueId)>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.missed_by_clock(from, to)
     }
 }
 
-impl EmergencyRecord for Refusing {
+impl EmergencyRecord for Spoilt {
     fn emergencies(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Order, String)>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.emergencies(since)
     }
     fn emergency_drops(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Dropped)>, RecordError> {
+        self.disk.reach(false)?;
         self.journal.emergency_drops(since)
     }
 }
