@@ -55,10 +55,7 @@ impl Alarms {
         }
         standing.retain(|(kind, _), _| kind != code);
         standing.extend(fresh);
-        let mut looked_for = self.looked_for.lock().unwrap_or_else(PoisonError::into_inner);
-        if !looked_for.contains(code) {
-            looked_for.insert(code.to_owned());
-        }
+        self.looked_for.lock().unwrap_or_else(PoisonError::into_inner).insert(code.to_owned());
         self.scribe.hand_in(at, entries);
     }
 

@@ -12,9 +12,9 @@ use super::Call;
 use super::shelf::Shelf;
 use crate::clock::Clock;
 use crate::core::LOOK_AGAIN;
-use crate::core::standing::{CardStanding, Standing};
+use crate::core::standing::Standing;
 use crate::playout::{Next, Playout};
-use crate::words::{Language, terms};
+use crate::words::{Language, conditions};
 
 /// What the supervisor is told of the station, and in whose words.
 pub(super) struct StatusLine {
@@ -59,34 +59,7 @@ pub(super) fn drive(
 impl StatusLine {
     /// How the station is, for `systemctl status`: what is on air, or what comes next.
     pub(super) fn of(&self, standing: &Standing) -> String {
-        let (language, zone) = (self.language, self.zone);
-        let vi = language == Language::Vi;
-        if !standing.clock.trust.is_trusted() {
-            return if vi {
-                "Chưa tin được giờ máy: không phát"
-            } else {
-                "Clock not trusted: nothing airs"
-            }
-            .into();
-        }
-        if let CardStanding::Missing { .. } = standing.card {
-            return if vi { "Không mở được card âm thanh" } else { "No sound card opens" }.into();
-        }
-        if let Some(on_air) = &standing.on_air {
-            let until = on_air.until.map(|until| format!(" → {}", terms::clock_time(zone, until)));
-            let word = if vi { "Đang phát" } else { "On air" };
-            return format!("{word}: {}{}", on_air.title, until.unwrap_or_default());
-        }
-        let soon = standing.coming.iter().min_by_key(|coming| coming.due);
-        let next = soon.map(|coming| (coming.due, coming.title.clone()));
-        match next.or_else(|| self.later(standing.now)) {
-            Some((due, title)) => {
-                let word = if vi { "Lượt kế tiếp" } else { "Next" };
-                format!("{word}: {} – {title}", terms::date_and_time(language, zone, due))
-            }
-            None if vi => "8 ngày tới không có lượt phát nào".into(),
-            None => "Nothing is planned for 8 days".into(),
-        }
+        conditions::status_line(self.language, self.zone, standing, || self.later(standing.now))
     }
 
     /// The next cue of the coming days.

@@ -121,12 +121,7 @@ impl Intake {
             if kept.is_ok() {
                 return;
             }
-            let found = match self.language {
-                Language::Vi => {
-                    "bộ phận nhận tệp gặp lỗi và đang tự khởi động lại; việc phát không bị ảnh hưởng"
-                }
-                Language::En => "the inbox failed and begins anew; airing is not affected",
-            };
+            let found = words::conditions::inbox_failed(self.language);
             self.alarms.set("inbox_failed", BTreeMap::from([("inbox".to_owned(), found.to_owned())]));
             wait(pause, &stop);
             pause = (pause * 2).min(Duration::from_secs(600));
@@ -239,10 +234,7 @@ impl Intake {
             troubles.insert(about.display().to_string(), trouble.found.clone());
         }
         self.alarms.set("inbox_not_stored", troubles);
-        let gone = match self.language {
-            Language::Vi => "không thấy thư mục nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
-            Language::En => "the inbox is not there; check the drive or the network",
-        };
+        let gone = words::conditions::inbox_missing(self.language);
         let gone = (!inbox.is_there()).then(|| (self.root.display().to_string(), gone.to_owned()));
         self.alarms.set("inbox_missing", gone.into_iter().collect());
     }

@@ -1,6 +1,65 @@
-//! The station's standing conditions as alarms: what is wrong, and the remedy. Owns the wording.
+//! How the station stands, in one line for whoever supervises it, and what is wrong with it, as alarms with their remedy.
+//! Owns the wording.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
+use super::terms::{clock_time, date_and_time};
+use crate::core::standing::{CardStanding, Standing};
+
+/// What keeps it from airing, else what is on air, else what comes next. `later` is asked for the next cue, its due and
+/// title, where the playout has none at hand: within eight days.
+pub fn status_line(
+    language: Language,
+    zone: Tz,
+    standing: &Standing,
+    later: impl FnOnce() -> Option<(DateTime<Utc>, String)>,
+) -> String {
+    if !standing.clock.trust.is_trusted() {
+        return match language {
+            Vi => "Chưa tin được giờ máy: không phát".into(),
+            En => "Clock not trusted: nothing airs".into(),
+        };
+    }
+    if let CardStanding::Missing { .. } = standing.card {
+        return match language {
+            Vi => "Không mở được card âm thanh".into(),
+            En => "No sound card opens".into(),
+        };
+    }
+    if let Some(on_air) = &standing.on_air {
+        let until = on_air.until.map(|until| format!(" → {}", clock_time(zone, until))).unwrap_or_default();
+        return match language {
+            Vi => format!("Đang phát: {}{until}", on_air.title),
+            En => format!("On air: {}{until}", on_air.title),
+        };
+    }
+    let soon = standing.coming.iter().min_by_key(|coming| coming.due);
+    let next = soon.map(|coming| (coming.due, coming.title.clone())).or_else(later);
+    match (language, next) {
+        (Vi, Some((due, title))) => format!("Lượt kế tiếp: {} – {title}", date_and_time(language, zone, due)),
+        (En, Some((due, title))) => format!("Next: {} – {title}", date_and_time(language, zone, due)),
+        (Vi, None) => "8 ngày tới không có lượt phát nào".into(),
+        (En, None) => "Nothing is planned for 8 days".into(),
+    }
+}
+
+/// That the inbox failed and begins anew.
+pub fn inbox_failed(language: Language) -> &'static str {
+    match language {
+        Vi => "bộ phận nhận tệp gặp lỗi và đang tự khởi động lại; việc phát không bị ảnh hưởng",
+        En => "the inbox failed and begins anew; airing is not affected",
+    }
+}
+
+/// That the inbox's folder is not there.
+pub fn inbox_missing(language: Language) -> &'static str {
+    match language {
+        Vi => "không thấy thư mục nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
+        En => "the inbox is not there; check the drive or the network",
+    }
+}
 
 /// That no card opens: what it is about, and what was found.
 pub fn no_card(language: Language, tried: &[(String, String)]) -> (String, String) {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use loa::core::amplifier::Switch;
 
-use super::rig::{Panel, Rig};
+use super::panel::Panel;
+use super::rig::Rig;
 
 const MORNING: &str = "[[slot]]\nid = \"sang\"\ntitle = \"Sáng\"\nat = [\"05:30\"]\nplay = [\"tin.mp3\"]\n";
 

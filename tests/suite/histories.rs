@@ -2,6 +2,8 @@
 //! one; knows nothing of files but in [`fill`]. Stands alone, so that a bench can include it by its path.
 #![allow(dead_code)]
 
+#[path = "history_entries.rs"]
+mod history_entries;
 #[path = "luck.rs"]
 mod luck;
 
@@ -9,16 +11,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
+use loa::core::airing::{AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
 use loa::core::cart::{CartName, Fingerprint};
 use loa::core::drops::{DropId, Sender, Verdict};
 use loa::core::order::Order;
 use loa::core::record::{
-    AlarmState, Approved, Begin, CardChange, ClockChange, ClockState, Dropped, Entry, Finish, Missed,
-    Restored, Trust,
+    AlarmState, Approved, Begin, CardChange, ClockChange, ClockState, Dropped, Entry, Finish, Restored, Trust,
 };
 use loa::journal::Journal;
 
+use history_entries::{cart, live, missed, started};
 pub use luck::{Event, usual};
 
 /// Entries of one transaction, and when it was written.
@@ -36,7 +38,6 @@ pub struct Station {
 
 const SCHEDULE: &str = "cchc-2026-12";
 const SLOTS: &[&str] = &["sang", "trua", "chieu"];
-const TOPICS: &[&str] = &["dich-vu-cong", "thu-tuc", "vneid", "chu-truong"];
 const CARD: &str = "alsa:hw:CARD=PCH";
 
 impl Station {
@@ -407,51 +408,6 @@ impl Station {
             device: (!airing.0.is_multiple_of(7)).then(|| CARD.to_owned()),
             detail: if reason.is_some() { format!("ended after {seconds} s") } else { String::new() },
         }
-    }
-}
-
-fn started() -> Entry {
-    let clock = ClockState { synchronised: Some(true), trust: Trust::Synchronised };
-    Entry::Started { program: "loa 0.1.0".into(), boot: Some("3f2a".into()), clock }
-}
-
-fn live(schedule: &str, version: u64) -> Entry {
-    Entry::Live {
-        schedule: schedule.into(),
-        file: format!("{schedule}.toml"),
-        text: format!("id = \"{schedule}\"\ntitle = \"Tuyên truyền CCHC, bản {version}\"\n"),
-        by: "văn phòng".into(),
-    }
-}
-
-fn missed(airing: AiringId, kind: Kind, cue: Option<CueId>, reason: Reason) -> Entry {
-    Entry::Missed(Missed {
-        airing,
-        kind,
-        cue,
-        title: "Chuyên mục CCHC".into(),
-        priority: Priority::Normal,
-        reason,
-        planned: None,
-        carts: vec![cart(airing.0)],
-        by: None,
-        approved_by: None,
-        detail: format!("for the reason `{reason}`"),
-    })
-}
-
-fn cart(number: u64) -> AiredCart {
-    let file = if number == 0 { "nhạc-hiệu.mp3".into() } else { format!("kỳ-{}.mp3", number % 40) };
-    let topic = (number > 0).then(|| TOPICS[number as usize % TOPICS.len()].to_owned());
-    AiredCart {
-        title: file.clone(),
-        #[allow(clippy::unwrap_used)]
-        file: CartName::new(&file).unwrap(),
-        kind: if number == 0 { "nhac-hieu".into() } else { "bai".into() },
-        topic,
-        source: (number > 0).then(|| "tu-san-xuat".into()),
-        sha256: (!number.is_multiple_of(11)).then_some(Fingerprint([number as u8; 32])),
-        aired: Duration::ZERO,
     }
 }
 

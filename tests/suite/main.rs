@@ -36,6 +36,7 @@ mod layers;
 mod office_rig;
 mod outbox;
 mod outbox_pace;
+mod panel;
 mod papers;
 mod papers_hostile;
 mod papers_rig;

@@ -6,14 +6,20 @@ use loa::sound::programme::{Part, Programme, render};
 use super::sound_server::SoundServer;
 use super::station_folder::{StationFolder, wait_for};
 
-#[test]
-fn what_is_heard_is_the_recording_sample_for_sample() {
-    let server = SoundServer::start();
+/// A station on that server's card which leaves its recordings as they are.
+fn plain_station(server: &SoundServer) -> StationFolder {
     let mut station = StationFolder::new("\"pulseaudio:loa\"");
     station.environment = server.environment();
     let config = station.path().join("config/station.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text + "[loudness]\nnormalise = false\n").unwrap();
+    station
+}
+
+#[test]
+fn what_is_heard_is_the_recording_sample_for_sample() {
+    let server = SoundServer::start();
+    let mut station = plain_station(&server);
     let path = station.recording("a.wav", 48_000 * 3);
     let due = station.schedule_in(9, "a.wav");
     let recorder = server.record();
@@ -41,11 +47,7 @@ fn what_is_heard_is_the_recording_sample_for_sample() {
 #[test]
 fn an_emergency_is_heard_over_a_programme_which_goes_on_at_its_frame() {
     let server = SoundServer::start();
-    let mut station = StationFolder::new("\"pulseaudio:loa\"");
-    station.environment = server.environment();
-    let config = station.path().join("config/station.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    std::fs::write(&config, text + "[loudness]\nnormalise = false\n").unwrap();
+    let mut station = plain_station(&server);
     let programme = station.recording("chuyen-muc.wav", 48_000 * 12);
     let warning = station.recording("lu.wav", 48_000 * 2);
     station.schedule_in(9, "chuyen-muc.wav");

@@ -8,7 +8,8 @@ use loa::core::limits::Sounded;
 use loa::core::order::Order;
 use loa::core::rundown::forecast::{Notice, forecast};
 
-use super::rig::{Panel, Rig};
+use super::panel::Panel;
+use super::rig::Rig;
 
 const RELAY: &str =
     "[[slot]]\nid = \"tinh\"\ntitle = \"Tiếp sóng đài tỉnh\"\nat = [\"06:00\"]\nrelay = \"30m\"\n";

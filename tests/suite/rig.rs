@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use loa::clock::{Clock, SimulatedClock};
 use loa::core::airing::{Airing, Kind, Outcome, Priority};
-use loa::core::amplifier::{Amplifier, Switch, Switched, Timing};
+use loa::core::amplifier::Timing;
 use loa::core::calendar::QuietHours;
 use loa::core::cart::{Cart, CartName, Fingerprint, Library, Measurement};
 use loa::core::loudness::Loudness;
@@ -23,6 +23,7 @@ use loa::journal::{Filter, Journal, Reader};
 use loa::playout::scribe::Scribe;
 use loa::playout::{DeadAir, Fallback, News, Next, Playout, Settings};
 
+use super::panel::{FakeAmplifier, Panel};
 use super::spoilt::{Disk, Spoilt};
 use super::stage::{FakeOutput, Stage};
 
@@ -413,27 +414,6 @@ impl Rig {
                 cue.due.with_timezone(&self.zone)
             );
         }
-    }
-}
-
-/// An amplifier that answers at the next turn.
-#[derive(Default)]
-pub struct Panel {
-    /// What was asked of it, and when.
-    pub orders: Vec<(DateTime<Utc>, Switch)>,
-    /// It fails at everything.
-    pub broken: bool,
-    said: Vec<Switched>,
-}
-
-struct FakeAmplifier(Arc<Mutex<Panel>>, Arc<SimulatedClock>);
-
-impl Amplifier for FakeAmplifier {
-    fn switch(&mut self, to: Switch) {
-        let mut panel = self.0.lock().unwrap();
-        let fault = panel.broken.then(|| "exit status: 1".to_owned());
-        panel.orders.push((self.1.now(), to));
-        panel.said.push(Switched { to, fault });
     }
 }
 

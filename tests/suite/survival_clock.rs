@@ -103,6 +103,17 @@ fn journal(station: &StationFolder) -> PathBuf {
     station.path().join("state/journal.db")
 }
 
+/// Waits until the four days are accounted for, and ends the station.
+fn accounted_and_ended(station: &mut StationFolder) {
+    let over = moment(ZONE, "2026-12-05 00:00:00");
+    wait_for("the account", || {
+        let pulse = Reader::open(&journal(station)).ok()?.pulse().ok()??;
+        pulse.accounted.filter(|accounted| *accounted >= over)
+    });
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0), "{}", station.log());
+}
+
 fn entries(journal: &Path) -> Vec<Entry> {
     let all = Reader::open(journal).unwrap().latest(1_000_000).unwrap();
     all.into_iter().map(|noted| noted.entry).collect()
@@ -223,13 +234,7 @@ fn whatever_the_clock_is_set_to_nothing_airs_twice_and_nothing_at_night() {
     clock.set(moment(ZONE, "2026-12-05 06:00:00") - now());
     std::thread::sleep(Duration::from_secs(3));
     assert!(station.loa(&["clock", "confirm"]).status.success());
-    let over = moment(ZONE, "2026-12-05 00:00:00");
-    wait_for("the account", || {
-        let pulse = Reader::open(&journal(&station)).ok()?.pulse().ok()??;
-        pulse.accounted.filter(|accounted| *accounted >= over)
-    });
-    station.signal("TERM");
-    assert_eq!(station.ended(), Some(0), "{}", station.log());
+    accounted_and_ended(&mut station);
     let heard = ear.stop();
     let outcomes = assert_true(&station, &clock, &heard);
     let noted: Vec<i64> = entries(&journal(&station))
@@ -284,13 +289,7 @@ fn until_somebody_vouches_for_the_clock_nothing_airs_and_when_the_net_is_there_i
     wait_for("trust", || (trust(&station) == "synchronised").then_some(()));
     wait_for("a cue", || ear.with(|heard| heard.stretches.first().copied()));
     clock.set(moment(ZONE, "2026-12-05 06:00:00") - now());
-    let over = moment(ZONE, "2026-12-05 00:00:00");
-    wait_for("the account", || {
-        let pulse = Reader::open(&journal(&station)).ok()?.pulse().ok()??;
-        pulse.accounted.filter(|accounted| *accounted >= over)
-    });
-    station.signal("TERM");
-    assert_eq!(station.ended(), Some(0), "{}", station.log());
+    accounted_and_ended(&mut station);
     println!("net late: {}", assert_true(&station, &clock, &ear.stop()));
     let rows = Reader::open(&journal(&station)).unwrap().airings(&Filter::default(), None).unwrap();
     let wrong_hour = moment(ZONE, "2026-12-02 10:00:00")..moment(ZONE, "2026-12-02 11:00:00");

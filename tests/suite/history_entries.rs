@@ -1,0 +1,54 @@
+//! Single entries of the histories, with what chance does not decide. Owns their wording.
+
+use std::time::Duration;
+
+use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason};
+use loa::core::cart::{CartName, Fingerprint};
+use loa::core::record::{ClockState, Entry, Missed, Trust};
+
+const TOPICS: &[&str] = &["dich-vu-cong", "thu-tuc", "vneid", "chu-truong"];
+
+pub fn started() -> Entry {
+    let clock = ClockState { synchronised: Some(true), trust: Trust::Synchronised };
+    Entry::Started { program: "loa 0.1.0".into(), boot: Some("3f2a".into()), clock }
+}
+
+pub fn live(schedule: &str, version: u64) -> Entry {
+    Entry::Live {
+        schedule: schedule.into(),
+        file: format!("{schedule}.toml"),
+        text: format!("id = \"{schedule}\"\ntitle = \"Tuyên truyền CCHC, bản {version}\"\n"),
+        by: "văn phòng".into(),
+    }
+}
+
+pub fn missed(airing: AiringId, kind: Kind, cue: Option<CueId>, reason: Reason) -> Entry {
+    Entry::Missed(Missed {
+        airing,
+        kind,
+        cue,
+        title: "Chuyên mục CCHC".into(),
+        priority: Priority::Normal,
+        reason,
+        planned: None,
+        carts: vec![cart(airing.0)],
+        by: None,
+        approved_by: None,
+        detail: format!("for the reason `{reason}`"),
+    })
+}
+
+pub fn cart(number: u64) -> AiredCart {
+    let file = if number == 0 { "nhạc-hiệu.mp3".into() } else { format!("kỳ-{}.mp3", number % 40) };
+    let topic = (number > 0).then(|| TOPICS[number as usize % TOPICS.len()].to_owned());
+    AiredCart {
+        title: file.clone(),
+        #[allow(clippy::unwrap_used)]
+        file: CartName::new(&file).unwrap(),
+        kind: if number == 0 { "nhac-hieu".into() } else { "bai".into() },
+        topic,
+        source: (number > 0).then(|| "tu-san-xuat".into()),
+        sha256: (!number.is_multiple_of(11)).then_some(Fingerprint([number as u8; 32])),
+        aired: Duration::ZERO,
+    }
+}
