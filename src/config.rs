@@ -17,6 +17,7 @@ use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
 use crate::core::language::Language;
 use crate::core::limits::Limits;
 use crate::core::loudness::Loudness;
+use crate::core::report::targets::Targets;
 use crate::core::schedule::read::Reference;
 
 mod alarms;
@@ -24,6 +25,7 @@ pub mod holidays;
 mod keys;
 mod limits;
 mod read;
+pub mod targets;
 mod themes;
 
 pub use crate::core::card::{CardName, Host};
@@ -58,6 +60,8 @@ pub struct Config {
     pub clock: ClockTrust,
     /// `[backup]`.
     pub backup: Backup,
+    /// `[report]`.
+    pub report: ReportKeys,
     /// `[files]`.
     pub files: Files,
 }
@@ -223,6 +227,17 @@ pub struct Backup {
     pub at: NaiveTime,
 }
 
+/// `[report]`: what stands at the head of the reports, beside the station's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportKeys {
+    /// `superior`: the body above the station's. Default none.
+    pub superior: Option<String>,
+    /// `receiver`: whom the reports go to. Default none.
+    pub receiver: Option<String>,
+    /// `place`: where they are signed. Default none, a dotted line.
+    pub place: Option<String>,
+}
+
 /// `[files]`: lists beside the config, relative to the same folder as `[paths]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Files {
@@ -230,6 +245,8 @@ pub struct Files {
     pub holidays: Option<PathBuf>,
     /// `themes`: the themes of the plan. Default `config/themes.toml`.
     pub themes: PathBuf,
+    /// `targets`: the plan's targets; none: nothing is held against a plan.
+    pub targets: Option<PathBuf>,
 }
 
 impl Config {
@@ -256,6 +273,14 @@ impl Config {
     /// Reads the calendar of holidays that the config names; without one there are no holidays.
     pub fn holidays(&self) -> Result<Holidays, Faults<ConfigFault>> {
         self.files.holidays.as_deref().map_or_else(|| Ok(Holidays::default()), holidays::read)
+    }
+
+    /// Reads the targets that the config names; without them nothing is held against a plan.
+    pub fn targets(&self, themes: &Themes) -> Result<Targets, Faults<ConfigFault>> {
+        self.files
+            .targets
+            .as_deref()
+            .map_or_else(|| Ok(Targets::default()), |path| targets::read(path, themes))
     }
 
     /// What schedules are read by.

@@ -19,6 +19,7 @@ mod guard;
 mod next;
 mod orders;
 mod probe;
+mod report;
 mod run;
 mod rundown;
 mod setting;
@@ -63,6 +64,8 @@ pub enum Command {
     Next(next::Next),
     /// The as-run log: what really went out.
     Airings(airings::Airings),
+    /// A report of what aired: for printing and signing, or as a workbook.
+    Report(report::Report),
     /// One sentence: why this did or did not air.
     Why(why::Why),
     /// How the station is.
@@ -127,6 +130,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rundown(rundown) => rundown.run(&asked),
         Command::Next(next) => next.run(&asked),
         Command::Airings(airings) => airings.run(&asked),
+        Command::Report(report) => report.run(&asked),
         Command::Why(why) => why.run(&asked),
         Command::Status(status) => status.run(&asked),
         Command::Doctor(doctor) => doctor.run(&asked),

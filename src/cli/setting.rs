@@ -15,8 +15,8 @@ use crate::core::cart::{Cart, CartFault, Library};
 use crate::core::drops::Hold;
 use crate::core::limits::Sounded;
 use crate::core::pattern::Day;
-use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
+use crate::core::rundown::{Cue, Plan};
 use crate::intake::recordings::{Memory, Recordings};
 use crate::intake::schedules::{Folder, Sheet, plan_of, plan_of_sheets};
 use crate::intake::{Marks, SETTLE};
@@ -163,6 +163,19 @@ impl Setting {
         let mut plan = plan_of_sheets(&self.sheets()?, self.zone, holidays.clone());
         plan.skips = plan_of(&[], &skips, self.zone, holidays).skips;
         Ok(plan)
+    }
+
+    /// The cues that were planned in `(from, to]`, by the versions that were live when they were due.
+    pub(super) fn planned(
+        &self,
+        journal: &Reader,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Cue>> {
+        // Nothing before the station was founded was ever missed.
+        let Some((founded, _)) = journal.span()? else { return Ok(Vec::new()) };
+        let versions = journal.versions(from)?;
+        Ok(plan_of(&versions, &[], self.zone, self.holidays()?).cues(from.max(founded), to))
     }
 
     /// The recordings as they lie in their folder, without what the running station keeps from airing; what the journal

@@ -16,6 +16,7 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "alarms", example: "[alarms]" },
     Key { name: "clock", example: "[clock]" },
     Key { name: "backup", example: "[backup]" },
+    Key { name: "report", example: "[report]" },
     Key { name: "files", example: "[files]" },
 ];
 
@@ -129,6 +130,14 @@ pub const BACKUP_KEYS: &[Key] = &[
 pub const FILES_KEYS: &[Key] = &[
     Key { name: "holidays", example: r#"holidays = "config/holidays.toml""# },
     Key { name: "themes", example: r#"themes = "config/themes.toml""# },
+    Key { name: "targets", example: r#"targets = "config/targets.toml""# },
+];
+
+/// `[report]`.
+pub const REPORT_KEYS: &[Key] = &[
+    Key { name: "superior", example: r#"superior = "UBND xã Bình Minh""# },
+    Key { name: "receiver", example: r#"receiver = "Sở Nội vụ""# },
+    Key { name: "place", example: r#"place = "Bình Minh""# },
 ];
 
 /// The top of the list of themes.
@@ -149,4 +158,15 @@ pub const HOLIDAY_KEYS: &[Key] = &[
     Key { name: "date", example: "date = 2027-02-05" },
     Key { name: "until", example: "until = 2027-02-11" },
     Key { name: "name", example: r#"name = "Tết Nguyên đán""# },
+];
+
+/// The top of the list of targets.
+pub const TARGETS_KEYS: &[Key] = &[Key { name: "target", example: "[[target]]" }];
+
+/// `[[target]]`.
+pub const TARGET_KEYS: &[Key] = &[
+    Key { name: "theme", example: r#"theme = "dich-vu-cong""# },
+    Key { name: "period", example: r#"period = "2026-Q4""# },
+    Key { name: "airings", example: "airings = 24" },
+    Key { name: "minutes", example: "minutes = 120" },
 ];

@@ -65,9 +65,14 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         });
         trust.unwrap_or_default()
     });
+    let report = open("report", "[report]", REPORT_KEYS).map(|fields| {
+        let text = |key| fields.text(key).map(|text| text.value.to_owned());
+        ReportKeys { superior: text("superior"), receiver: text("receiver"), place: text("place") }
+    });
     let files = open("files", "[files]", FILES_KEYS).map(|fields| Files {
         holidays: fields.text("holidays").map(|text| root.join(text.value)),
         themes: path(&fields, "themes", root, "config/themes.toml"),
+        targets: fields.text("targets").map(|text| root.join(text.value)),
     });
     let paths = paths?;
     let backup =
@@ -84,6 +89,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         alarms: alarms?,
         clock: clock?,
         backup: backup?,
+        report: report?,
         files: files?,
     })
 }

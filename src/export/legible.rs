@@ -33,7 +33,7 @@ pub(super) fn legible(paper: &Paper) -> Paper {
 }
 
 /// One text in NFC, on one line, with `�` in place of what is not to be seen.
-fn text(found: &str) -> String {
+pub(super) fn text(found: &str) -> String {
     let mut fit: String = found.nfc().take(LONGEST).map(shown).collect();
     if found.nfc().nth(LONGEST).is_some() {
         fit.push('…');

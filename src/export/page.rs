@@ -59,23 +59,24 @@ pub fn html(paper: &Paper) -> String {
     page.0
 }
 
-struct Page(String);
+/// A page as it grows.
+pub(super) struct Page(pub(super) String);
 
 impl Page {
     /// Markup of ours.
-    fn raw(&mut self, markup: &str) -> &mut Self {
+    pub(super) fn raw(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// A text.
-    fn text(&mut self, text: &str) -> &mut Self {
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
         escape(&mut self.0, text);
         self
     }
 
     /// An element with nothing but a text in it.
-    fn element(&mut self, tag: &str, text: &str) -> &mut Self {
+    pub(super) fn element(&mut self, tag: &str, text: &str) -> &mut Self {
         self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">\n")
     }
 

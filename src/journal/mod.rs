@@ -13,6 +13,7 @@ mod carts;
 mod chain;
 #[cfg(test)]
 mod cost;
+mod counting;
 mod derive;
 mod emergencies;
 mod error;

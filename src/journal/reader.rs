@@ -10,12 +10,14 @@ use rusqlite::Connection;
 use super::answers;
 use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
+use super::counting;
 use super::error::{Fault, JournalError};
 use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
+use crate::core::report::Earlier;
 
 /// Which airings are wanted; everything that is not given is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +63,11 @@ impl Reader {
     /// The airings that fit, in the order of the log; where there are more than `limit`, the latest.
     pub fn airings(&self, filter: &Filter, limit: Option<usize>) -> Result<Vec<Airing>, JournalError> {
         self.ask(|db| answers::airings(db, filter, limit))
+    }
+
+    /// What counted of each recording that was placed in `[from, to)`: how often and how long, in no order.
+    pub fn counted(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Earlier>, JournalError> {
+        self.ask(|db| counting::counted(db, from, to))
     }
 
     /// The airing of that number.

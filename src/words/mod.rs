@@ -12,6 +12,7 @@ pub mod notices;
 pub mod orders;
 pub mod outbox;
 pub mod receipts;
+pub mod report;
 pub mod template;
 pub mod terms;
 pub mod workbook;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use chrono_tz::Asia::Ho_Chi_Minh;
-use loa::config::{Config, Themes, holidays};
+use loa::config::{Config, Themes, holidays, targets};
 use loa::core::calendar::Holidays;
 use loa::core::cart::{Cart, CartFault, CartName, Library, Measurement};
 use loa::core::fault::{ConfigFault, DocumentFault, Fault, Flaw, Located, Severity};
@@ -68,6 +68,12 @@ fn cases() -> Vec<(&'static str, String, Vec<Said>)> {
     }
     for case in faulty::holidays() {
         let read = holidays::parse(case.text.as_bytes(), "holidays.toml");
+        cases.push((case.about, case.text, read.map_or_else(|faults| said(&faults), |_| Vec::new())));
+    }
+    let list = Themes::parse(b"[[theme]]\nid = \"dich-vu-cong\"\nvi = \"D\"\nen = \"P\"\n", "themes.toml");
+    let list = list.unwrap();
+    for case in faulty::targets() {
+        let read = targets::parse(case.text.as_bytes(), "targets.toml", &list);
         cases.push((case.about, case.text, read.map_or_else(|faults| said(&faults), |_| Vec::new())));
     }
     cases

@@ -288,3 +288,15 @@ pub fn holidays() -> Vec<Case> {
         case("year mistyped", "[[holiday]]\ndate = 2027-02-05\nuntil = 2028-02-11 # !\n"),
     ]
 }
+
+/// Faulty lists of targets.
+pub fn targets() -> Vec<Case> {
+    let target = |rest: &str| format!("[[target]]\ntheme = \"dich-vu-cong\"\n{rest}");
+    let first = target("period = \"2026-Q4\"\nairings = 5\n");
+    vec![
+        case("no period", target("period = \"tháng 10\" # !\nairings = 1\n")),
+        case("no such theme", "[[target]]\ntheme = \"dich-vu-kong\" # !\nperiod = \"2026\"\nminutes = 5\n"),
+        case("of nothing", "[[target]] # !\ntheme = \"dich-vu-cong\"\nperiod = \"2026\"\n"),
+        case("target twice", format!("{first}{}", first.replace("]]", "]] # !"))),
+    ]
+}

@@ -128,6 +128,7 @@ fn every_key_of_the_config_is_shown_and_explained_in_the_sample() {
         ("alarms.email", EMAIL_KEYS),
         ("clock", CLOCK_KEYS),
         ("backup", BACKUP_KEYS),
+        ("report", REPORT_KEYS),
         ("files", FILES_KEYS),
     ]
     .iter()

@@ -1,4 +1,4 @@
-//! What can be wrong with the config and the list of themes.
+//! What can be wrong with the config and the lists beside it.
 
 use chrono::NaiveDate;
 
@@ -130,6 +130,33 @@ pub enum ConfigFault {
         /// Where the first stands.
         first_line: usize,
     },
+    /// No period of a report.
+    #[error("`period` is `{found}`, expected one such as `2026-10`, `2026-Q4`, `2026-H2` or `2026`")]
+    BadPeriod {
+        /// As written, clipped.
+        found: String,
+    },
+    /// A target of a theme that the list of themes does not have.
+    #[error("`{found}` is not in the station's list of themes")]
+    UnknownTheme {
+        /// As written, clipped.
+        found: String,
+        /// The theme that comes closest.
+        closest: Option<String>,
+    },
+    /// A target of nothing, or of both.
+    #[error("a target is either `airings` or `minutes`")]
+    TargetUnit,
+    /// Two targets of one theme for one period.
+    #[error("the target of `{theme}` for {period} stands already in line {first_line}")]
+    DuplicateTarget {
+        /// The theme.
+        theme: String,
+        /// The period.
+        period: String,
+        /// Where the first stands.
+        first_line: usize,
+    },
     /// Holidays that end before they begin.
     #[error("`until` {until} is before `date` {from}")]
     HolidayBackwards {
@@ -171,6 +198,10 @@ words_of!(ConfigFault {
     ConfigFault::BadAddress { .. } => "bad_address",
     ConfigFault::PasswordInTheOpen => "password_in_the_open",
     ConfigFault::DuplicateTheme { .. } => "duplicate_theme",
+    ConfigFault::BadPeriod { .. } => "bad_period",
+    ConfigFault::UnknownTheme { .. } => "unknown_theme",
+    ConfigFault::TargetUnit => "target_unit",
+    ConfigFault::DuplicateTarget { .. } => "duplicate_target",
     ConfigFault::HolidayBackwards { .. } => "holiday_backwards",
     ConfigFault::HolidayTooLong { .. } => "holiday_too_long",
 });
@@ -227,6 +258,11 @@ impl Flaw for ConfigFault {
             ConfigFault::BadAddress { .. } => "write it as in `can-bo@example.vn`".into(),
             ConfigFault::PasswordInTheOpen => "write `security = \"starttls\"` or `\"tls\"`".into(),
             ConfigFault::DuplicateTheme { .. } => "give each theme an id of its own".into(),
+            ConfigFault::BadPeriod { .. } => "write it as in `period = \"2026-Q4\"`".into(),
+            ConfigFault::UnknownTheme { closest, .. } => did_you_mean(closest.as_deref())
+                .unwrap_or_else(|| "add the theme to the file of `files.themes`, or mend the target".into()),
+            ConfigFault::TargetUnit => "keep one of the two, as in `airings = 24`".into(),
+            ConfigFault::DuplicateTarget { .. } => "keep one of the two".into(),
             ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
                 "mend one of the two dates".into()
             }

@@ -52,6 +52,16 @@ fn message(fault: &ConfigFault) -> String {
                 .into()
         }
         ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
+        ConfigFault::BadPeriod { found } => format!(
+            "`period` là “{found}”, phải là một kỳ như `2026-10` (tháng), `2026-Q4` (quý), `2026-H2` (nửa năm), `2026` (năm)"
+        ),
+        ConfigFault::UnknownTheme { found, .. } => {
+            format!("“{found}” không có trong danh sách chủ đề của trạm")
+        }
+        ConfigFault::TargetUnit => "mỗi chỉ tiêu ghi một trong hai: `airings` hoặc `minutes`".into(),
+        ConfigFault::DuplicateTarget { theme, period, first_line } => {
+            format!("chỉ tiêu của chủ đề “{theme}” cho kỳ {period} đã có ở dòng {first_line}")
+        }
         ConfigFault::HolidayBackwards { from, until } => {
             format!("`until` {} trước `date` {}", short_date(*until), short_date(*from))
         }
@@ -94,6 +104,11 @@ fn remedy(fault: &ConfigFault) -> String {
         ConfigFault::BadAddress { .. } => "hãy ghi như `can-bo@example.vn`".into(),
         ConfigFault::PasswordInTheOpen => "hãy ghi `security = \"starttls\"` hoặc `\"tls\"`".into(),
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
+        ConfigFault::BadPeriod { .. } => "hãy ghi như `period = \"2026-Q4\"`".into(),
+        ConfigFault::UnknownTheme { closest, .. } => did_you_mean(closest.as_deref())
+            .unwrap_or_else(|| "hãy thêm chủ đề vào tệp mà `files.themes` chỉ đến, hoặc sửa chỉ tiêu".into()),
+        ConfigFault::TargetUnit => "hãy bỏ một trong hai, ghi như `airings = 24`".into(),
+        ConfigFault::DuplicateTarget { .. } => "hãy bỏ một".into(),
         ConfigFault::HolidayBackwards { .. } | ConfigFault::HolidayTooLong { .. } => {
             "hãy sửa một trong hai ngày".into()
         }

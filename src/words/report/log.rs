@@ -1,0 +1,169 @@
+//! Nhật ký phát thanh: the airing log, one row an airing. Owns its columns and what a row says.
+
+use chrono_tz::Tz;
+
+use super::super::Language::{self, En, Vi};
+use super::super::terms;
+use super::{Occasion, cart_kind, column, control_code, printed, source};
+use crate::core::airing::{AiredCart, Airing, Kind};
+use crate::core::form::{Form, FormCell, Table};
+use crate::core::report::{Daypart, Logged, Standing, day_of, placed};
+
+/// The form of the period's airings, in the order of the log.
+pub fn log(occasion: &Occasion, rows: &[Logged]) -> Form {
+    let language = occasion.language;
+    let tests = rows.iter().filter(|logged| logged.airing.kind == Kind::Test).count();
+    let shown = rows.iter().filter(|logged| logged.airing.kind != Kind::Test);
+    let rows: Vec<Vec<FormCell>> =
+        shown.enumerate().map(|(at, logged)| row(occasion, at as u64 + 1, logged)).collect();
+    let headings = [
+        ("STT", "No.", 5),
+        ("Ngày", "Date", 11),
+        ("Buổi", "Part of day", 8),
+        ("Giờ theo lịch", "Due", 10),
+        ("Giờ bắt đầu", "Started", 10),
+        ("Giờ kết thúc", "Ended", 10),
+        ("Tên chương trình", "Programme", 36),
+        ("Loại", "Kind", 16),
+        ("Chủ đề CCHC", "Theme", 36),
+        ("Nguồn", "Source", 16),
+        ("Ưu tiên", "Priority", 12),
+        ("Thời lượng", "Length", 10),
+        ("Kết quả", "Outcome", 14),
+        ("Lý do", "Reason", 24),
+        ("Người duyệt", "Approved by", 28),
+        ("Mã đối chứng", "Control code", 18),
+        ("Ghi chú", "Remarks", 30),
+    ];
+    let pick = |vi, en| occasion.pick(vi, en);
+    let table = Table {
+        caption: pick("Nhật ký", "Log").into(),
+        columns: headings.iter().map(|(vi, en, width)| column(pick(vi, en), *width)).collect(),
+        printed: vec![
+            printed(pick("STT", "No."), &[0], 4),
+            printed(pick("Ngày, buổi", "Date"), &[1, 2], 9),
+            printed(pick("Giờ theo lịch", "Due"), &[3], 8),
+            printed(pick("Giờ bắt đầu, kết thúc", "Started, ended"), &[4, 5], 8),
+            printed(pick("Tên chương trình, loại, nguồn", "Programme, kind, source"), &[6, 7, 9], 22),
+            printed(pick("Chủ đề CCHC", "Theme"), &[8], 17),
+            printed(pick("Thời lượng", "Length"), &[11], 7),
+            printed(pick("Kết quả, lý do", "Outcome, reason"), &[12, 13], 12),
+            printed(pick("Ghi chú (ưu tiên, người duyệt, mã đối chứng)", "Remarks"), &[10, 14, 15, 16], 13),
+        ],
+        rows,
+        total: None,
+    };
+    let mut remarks = Vec::new();
+    if table.rows.is_empty() {
+        remarks.push(pick("Không có lượt phát nào trong kỳ.", "Nothing aired in the period.").to_owned());
+    }
+    remarks.extend(tests_left_out(language, tests));
+    Form {
+        landscape: true, ..occasion.form(pick("NHẬT KÝ PHÁT THANH", "AIRING LOG"), vec![table], remarks)
+    }
+}
+
+/// That tests are not in a report.
+pub(super) fn tests_left_out(language: Language, tests: usize) -> Option<String> {
+    (tests > 0).then(|| match language {
+        Vi => format!("{tests} lượt phát thử (card ảo hoặc trạm mẫu) không đưa vào báo cáo."),
+        En => format!(
+            "{tests} test airing(s), on the virtual card or by a sample station, are not in this report."
+        ),
+    })
+}
+
+fn row(occasion: &Occasion, number: u64, logged: &Logged) -> Vec<FormCell> {
+    let (language, zone, airing) = (occasion.language, occasion.zone, &logged.airing);
+    let time = |at: Option<chrono::DateTime<chrono::Utc>>| match at {
+        Some(at) => FormCell::Time(at.with_timezone(&zone).time()),
+        None => FormCell::Empty,
+    };
+    let of_carts = |what: &dyn Fn(&AiredCart) -> Option<String>| distinct(airing, what);
+    let outcome = match airing.outcome {
+        Some(outcome) => terms::outcome(language, outcome),
+        None => occasion.pick("sắp phát", "about to start"),
+    };
+    vec![
+        FormCell::Whole(number),
+        FormCell::Date(day_of(zone, airing)),
+        FormCell::text(daypart(language, zone, airing)),
+        time(airing.cue.as_ref().map(|cue| cue.due)),
+        time(airing.started),
+        time(airing.ended),
+        FormCell::text(airing.title.clone()),
+        of_carts(&|cart| Some(cart_kind(language, &cart.kind))),
+        of_carts(&|cart| cart.topic.as_deref().map(|topic| occasion.theme(topic))),
+        of_carts(&|cart| cart.source.as_deref().map(|from| source(language, from))),
+        FormCell::text(capital(terms::priority(language, airing.priority))),
+        if airing.started.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
+        FormCell::text(capital(outcome)),
+        FormCell::text(airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default()),
+        FormCell::text(airing.approved_by.clone().unwrap_or_default()),
+        FormCell::text(control_code(airing)),
+        FormCell::text(remarks(language, logged)),
+    ]
+}
+
+/// What its recordings are, each once, in their order.
+fn distinct(airing: &Airing, what: &dyn Fn(&AiredCart) -> Option<String>) -> FormCell {
+    let mut found: Vec<String> = Vec::new();
+    for one in airing.carts.iter().filter_map(what) {
+        if !one.is_empty() && !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    FormCell::text(found.join("; "))
+}
+
+fn daypart(language: Language, zone: Tz, airing: &Airing) -> &'static str {
+    let (vi, en) = match Daypart::of(zone, placed(airing)) {
+        Daypart::Morning => ("Sáng", "Morning"),
+        Daypart::Noon => ("Trưa", "Noon"),
+        Daypart::Afternoon => ("Chiều", "Afternoon"),
+        Daypart::Evening => ("Tối", "Evening"),
+    };
+    super::super::cues::pick(language, vi, en)
+}
+
+pub(super) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is remarkable about a row, in a few words.
+pub(super) fn remarks(language: Language, logged: &Logged) -> String {
+    let airing = &logged.airing;
+    let mut said: Vec<String> = Vec::new();
+    if airing.kind != Kind::Cue {
+        said.push(terms::kind(language, airing.kind).to_owned());
+    }
+    match (language, airing.by.as_deref()) {
+        (Vi, Some(by)) if airing.kind == Kind::Entered => said.push(format!("người ghi: {by}")),
+        (En, Some(by)) if airing.kind == Kind::Entered => said.push(format!("entered by {by}")),
+        (Vi, Some(by)) => said.push(format!("theo lệnh của {by}")),
+        (En, Some(by)) => said.push(format!("ordered by {by}")),
+        (_, None) => {}
+    }
+    if logged.repeat {
+        said.push(super::super::cues::pick(language, "phát lại", "repeat").to_owned());
+    }
+    if let Some(late) = airing.late_ms().filter(|ms| *ms >= 1_000) {
+        let late = terms::length(language, std::time::Duration::from_millis(late.unsigned_abs()));
+        said.push(match language {
+            Vi => format!("trễ {late}"),
+            En => format!("{late} late"),
+        });
+    }
+    if logged.standing == Standing::Partial {
+        said.push(
+            super::super::cues::pick(language, "phát dở, không tính", "in part, not counted").to_owned(),
+        );
+    }
+    if airing.started.is_some() && airing.clock_synchronised == Some(false) {
+        said.push(
+            super::super::cues::pick(language, "giờ máy chưa đồng bộ", "clock not synchronised").to_owned(),
+        );
+    }
+    said.join("; ")
+}

@@ -1,0 +1,185 @@
+//! The reports of a generated year, asked of the real binary, read back by another program (openpyxl) and held against
+//! figures that `tests/oracle/report_oracle.py` works out by itself from the as-run log.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::station_folder::StationFolder;
+use super::year_rig;
+
+fn station() -> StationFolder {
+    let station = StationFolder::new("\"virtual\"");
+    std::fs::create_dir(station.path().join("state")).unwrap();
+    year_rig::fill(&station.path().join("state/journal.db"));
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(root.join("config/themes.toml"), station.path().join("config/themes.toml")).unwrap();
+    std::fs::write(
+        station.path().join("config/targets.toml"),
+        "[[target]]\ntheme = \"dich-vu-cong\"\nperiod = \"2025\"\nairings = 150\n\
+         [[target]]\ntheme = \"thu-tuc\"\nperiod = \"2025-10\"\nairings = 10\n\
+         [[target]]\ntheme = \"thu-tuc\"\nperiod = \"2025-11\"\nairings = 10\n\
+         [[target]]\ntheme = \"thu-tuc\"\nperiod = \"2025-12\"\nairings = 25\n\
+         [[target]]\ntheme = \"vneid\"\nperiod = \"2025-Q4\"\nminutes = 60\n",
+    )
+    .unwrap();
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(
+        &config,
+        format!(
+            "{text}[report]\nsuperior = \"UBND xã Bình Minh\"\nreceiver = \"Sở Nội vụ\"\n\
+             [files]\ntargets = \"config/targets.toml\"\n"
+        ),
+    )
+    .unwrap();
+    station
+}
+
+/// Runs the command and expects it to succeed.
+fn report(station: &StationFolder, arguments: &[&str]) -> Vec<u8> {
+    let output = station.loa(&[&["report"], arguments].concat());
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// Lets the oracle read the workbooks and count by itself.
+fn oracle(station: &StationFolder, from: &str, to: &str, year: &str, language: &str) {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let home = std::env::var_os("LOA_ORACLE_PYTHONPATH")
+        .map_or_else(|| root.join("target/oracle-python"), PathBuf::from);
+    let said = Command::new("python3")
+        .arg(root.join("tests/oracle/report_oracle.py"))
+        .args([from, to, year, language])
+        .arg(station.path())
+        .env("PYTHONPATH", home)
+        .output()
+        .expect("python3 is needed to ask openpyxl");
+    assert!(
+        said.status.success(),
+        "`scripts/need-oracle` installs what it needs:\n{}{}",
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr)
+    );
+}
+
+#[test]
+fn every_figure_is_what_an_independent_count_of_the_log_finds() {
+    let station = station();
+    let airings = station.loa(&["airings", "--from", "2024-12-01", "--to", "2026-01-31", "--json"]);
+    std::fs::write(station.path().join("airings.json"), airings.stdout).unwrap();
+    for (period, from, to, year, administrative, language) in [
+        ("2025-Q4", "2025-10-01", "2025-12-31", "2025-01-01", false, "vi"),
+        ("2025-03", "2025-03-01", "2025-03-31", "2025-01-01", false, "en"),
+        ("2025-Q2", "2025-03-15", "2025-06-14", "2024-12-15", true, "vi"),
+        ("2025", "2025-01-01", "2025-12-31", "2025-01-01", false, "vi"),
+        ("2025-W01", "2024-12-30", "2025-01-05", "2025-01-01", false, "en"),
+    ] {
+        for form in ["log", "summary", "reconcile"] {
+            let file = station.path().join(format!("{form}.xlsx"));
+            let _ = std::fs::remove_file(&file);
+            let file = file.display().to_string();
+            let mut asked = vec!["--period", period, "--form", form, "-o", &file, "--language", language];
+            asked.extend(administrative.then_some("--administrative"));
+            report(&station, &asked);
+        }
+        oracle(&station, from, to, year, language);
+    }
+}
+
+#[test]
+fn a_page_prints_as_the_decree_lays_it_out_and_carries_its_proof() {
+    let station = station();
+    let page =
+        report(&station, &["--period", "2025-11", "--form", "log", "--format", "html", "--language", "vi"]);
+    let page = String::from_utf8(page).unwrap();
+    let read = roxmltree::Document::parse_with_options(
+        &page,
+        roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() },
+    )
+    .unwrap();
+    let headings = read.descendants().filter(|node| node.has_tag_name("th")).count();
+    assert_eq!(headings, 9, "the log prints in nine columns");
+    assert!(page.contains("size:A4 landscape"));
+    for text in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "UBND XÃ BÌNH MINH",
+        "Tháng 11 năm 2025 (từ 01/11/2025 đến hết 30/11/2025)",
+        "Thủ trưởng đơn vị",
+        "lượt phát thử",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    // The proof holds, and is told where the journal is another one.
+    let head = page.split("--head ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(station.loa(&["verify", "--head", &head]).status.success(), "{head}");
+    let other = head.replace(|digit: char| digit == 'a', "b");
+    assert!(!station.loa(&["verify", "--head", &other]).status.success());
+}
+
+#[test]
+fn csv_opens_in_excel_and_runs_nothing() {
+    let station = station();
+    let csv = report(&station, &["--period", "2025", "--form", "log", "--format", "csv", "--language", "vi"]);
+    assert!(csv.starts_with("\u{feff}".as_bytes()));
+    let text = String::from_utf8(csv).unwrap();
+    assert!(text.contains("\r\nSTT;Ngày;Buổi;Giờ theo lịch;"), "{}", &text[..400]);
+    assert!(text.contains("theo lệnh của =HYPERLINK"), "the order's name stands inside a text");
+    for line in text.lines() {
+        for cell in line.split(';') {
+            let cell = cell.trim_start_matches('"');
+            let number = cell.replace(',', ".").parse::<f64>().is_ok();
+            assert!(number || !cell.starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_made_is_told_with_the_remedy_and_leaves_no_file() {
+    let station = station();
+    for (arguments, said) in [
+        (vec!["--period", "2025-13"], "2025-13"),
+        (vec!["--period", "thang-10"], "2025-Q4"),
+        (vec!["--period", "2025-W10", "--administrative"], "month"),
+        (vec!["--from", "2025-02-01", "--to", "2025-01-01"], "earlier"),
+        (vec!["--period", "2025", "-o", "bao-cao.doc"], ".xlsx"),
+    ] {
+        let said = if said == "2025-Q4" { "2026-Q4" } else { said };
+        let asked = [&["report", "--form", "log"][..], &arguments].concat();
+        let output = station.loa(&asked);
+        assert_eq!(output.status.code(), Some(2), "{asked:?}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(said), "{asked:?}: {error}");
+    }
+    let file = station.path().join("q.xlsx").display().to_string();
+    let asked = ["--period", "2025-10", "--form", "summary", "-o", &file];
+    report(&station, &asked);
+    let before = std::fs::read(&file).unwrap();
+    let again = station.loa(&[&["report"], &asked[..]].concat());
+    assert_eq!(again.status.code(), Some(1), "a report is never written over");
+    assert!(String::from_utf8_lossy(&again.stderr).contains("-o"));
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    // A period before the station was: an empty form that says so, no error.
+    let page = report(&station, &["--period", "2020", "--form", "log", "--language", "vi"]);
+    assert!(String::from_utf8(page).unwrap().contains("Không có lượt phát nào trong kỳ"));
+    // A faulty plan is no half report.
+    std::fs::write(
+        station.path().join("config/targets.toml"),
+        "[[target]]\ntheme = \"dich-vu-kong\"\nperiod = \"2025-Q9\"\n",
+    )
+    .unwrap();
+    let output = station.loa(&["report", "--period", "2025", "--form", "summary"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    for said in ["dich-vu-cong", "2025-Q9", "airings"] {
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
+#[test]
+fn a_station_that_never_ran_says_so() {
+    let station = StationFolder::new("\"virtual\"");
+    let output = station.loa(&["report", "--period", "2025", "--form", "log"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("loa run"));
+}
