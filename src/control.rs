@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream as Stream};
 
 use crate::core::airing::ScheduleId;
 use crate::core::drops::DropId;
+use crate::core::handwritten::Handwritten;
 use crate::core::order::{Answer, Awaited, ControlError, Order, Refusal};
 use crate::core::outbox::WayStanding;
 use crate::core::standing::Standing;
@@ -39,6 +40,11 @@ pub enum Ask {
         /// The newest receipt that the approver has read: what came later is not approved with it.
         #[serde(default)]
         receipt: Option<DropId>,
+    },
+    /// That something be written down by hand.
+    Write {
+        /// What, and who writes.
+        hand: Handwritten,
     },
     /// That an order be carried out.
     Order {

@@ -44,6 +44,7 @@ mod conditions;
 mod disk;
 mod driving;
 mod emergencies;
+mod handwriting;
 mod inbox;
 mod memory;
 pub mod outbox;
@@ -58,6 +59,7 @@ use clerk::Desk;
 use conditions::Conditions;
 use disk::{DiskWatch, Slowness};
 use driving::{StatusLine, drive};
+use handwriting::Handwriting;
 use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
@@ -193,6 +195,12 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let desk =
         Desk::new(config, (reference, &themes), record.clone(), shelf, scheduling.clone(), clock.clone());
     let intake = Intake::new(config, desk, alarms.clone(), clock.clone());
+    let handwriting = Handwriting {
+        record: record.clone(),
+        clock: clock.clone(),
+        zone: config.station.time_zone,
+        themes: themes.0.iter().map(|theme| theme.id.clone()).collect(),
+    };
     let stop = stopping.clone();
     spawn("inbox", &events, move || intake.keep(|| stop.load(Ordering::Relaxed)))?;
     spawn_clock_watch(&calls, &clock, &events)?;
@@ -207,7 +215,8 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer = answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone(), ways);
+        let answer =
+            answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone(), ways, handwriting);
         ready();
         speaker.say(Word::Ready);
         tokio::select! {

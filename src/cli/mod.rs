@@ -16,6 +16,7 @@ mod devices;
 mod doctor;
 mod emergency;
 mod guard;
+mod handwriting;
 mod next;
 mod orders;
 mod probe;
@@ -87,6 +88,12 @@ pub enum Command {
     Clock(orders::ClockCommand),
     /// Whether those who are far away are told of alarms.
     Alarms(alarms::Alarms),
+    /// Writes in an airing that Loa did not make.
+    Enter(handwriting::Enter),
+    /// Writes a note on an airing.
+    Note(handwriting::Note),
+    /// Writes down that a period was reviewed.
+    Review(handwriting::Review),
     /// Proves the journal whole, or names the first entry that is not.
     Verify(verify::Verify),
     /// The sound cards, by the names that the configuration takes.
@@ -141,6 +148,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Approve(approve) => approve.run(&asked),
         Command::Clock(clock) => clock.run(&asked),
         Command::Alarms(alarms) => alarms.run(&asked),
+        Command::Enter(enter) => enter.run(&asked),
+        Command::Note(note) => note.run(&asked),
+        Command::Review(review) => review.run(&asked),
         Command::Verify(verify) => verify.run(&asked),
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),

@@ -130,7 +130,7 @@ pub(super) fn give(asked: &Asked, order: Order) -> Result<Exit> {
     ask(asked, Ask::Order { order, by: who() })
 }
 
-fn ask(asked: &Asked, what: Ask) -> Result<Exit> {
+pub(super) fn ask(asked: &Asked, what: Ask) -> Result<Exit> {
     let setting = asked.setting()?;
     let (language, zone) = (setting.language, setting.zone);
     match crate::control::ask(&setting.config.paths.state, what) {

@@ -200,6 +200,8 @@ fn occasion(
         period: *period,
         now: setting.now,
         head: journal.head()?,
+        notes: journal.notes(from, to)?,
+        reviews: journal.reviews(period.from, period.to)?,
         gaps: journal.gaps()?.into_iter().filter(touches).collect(),
     })
 }

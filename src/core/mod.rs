@@ -14,6 +14,7 @@ pub mod drops;
 pub mod emergency;
 pub mod fault;
 pub mod form;
+pub mod handwritten;
 pub mod language;
 pub mod limits;
 pub mod loudness;

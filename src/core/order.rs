@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::airing::{ScheduleId, SlotId};
 use super::cart::CartName;
 use super::drops::{DropId, Hold};
+use super::handwritten::{HandFault, Handwritten};
 use super::limits::Limit;
 
 /// An order to the running station.
@@ -110,6 +111,11 @@ pub enum Answer {
         schedule: ScheduleId,
         /// Its title.
         title: String,
+    },
+    /// It is written down.
+    WrittenDown {
+        /// What.
+        hand: Handwritten,
     },
     /// The station is ending.
     Ending,
@@ -227,6 +233,9 @@ pub enum Refusal {
         /// The number asked for.
         receipt: DropId,
     },
+    /// What a person writes by hand is not taken.
+    #[error("{0}")]
+    ByHand(HandFault),
     /// The station is ending.
     #[error("the station is ending; start it again with `loa run`")]
     Ending,

@@ -12,6 +12,7 @@ use super::amplifier::Switch;
 use super::cart::{CartName, Fingerprint};
 use super::drops::DropId;
 use super::emergency::EmergencyRecord;
+use super::handwritten::{AiringNote, Entered, Reviewed};
 use super::order::Order;
 
 mod circumstances;
@@ -108,6 +109,12 @@ pub enum Entry {
     Finish(Finish),
     /// A cue or an order ended without a frame.
     Missed(Missed),
+    /// A person wrote an airing in.
+    Entered(Entered),
+    /// A person wrote a note on an airing.
+    Noted(AiringNote),
+    /// A person reviewed a period.
+    Reviewed(Reviewed),
     /// A `missed` that a wrong clock wrote is taken back: the cue waits again.
     Reopened {
         /// The airing.

@@ -48,7 +48,7 @@ pub(super) fn entry(db: &Connection, seq: u64) -> Result<Option<Noted>, Fault> {
     Ok(entries(db, "WHERE seq = ?1", i64::try_from(seq).unwrap_or(0))?.pop())
 }
 
-fn entry_at(db: &Connection, seq: i64) -> Result<Entry, Fault> {
+pub(super) fn entry_at(db: &Connection, seq: i64) -> Result<Entry, Fault> {
     let missing = || Fault::Unreadable { seq: seq.unsigned_abs(), found: "there is no such entry".into() };
     entries(db, "WHERE seq = ?1", seq)?.pop().map(|noted| noted.entry).ok_or_else(missing)
 }
@@ -163,7 +163,7 @@ pub(super) fn heard(db: &Connection, since: DateTime<Utc>) -> Result<Vec<Heard>,
     let grace = TimeDelta::from_std(LONGEST_GRACE).unwrap_or_default();
     let mut query = db.prepare_cached(
         "SELECT kind, schedule, slot, due, started, ended FROM airing
-         WHERE placed >= ?1 AND started >= ?2 ORDER BY started",
+         WHERE placed >= ?1 AND started >= ?2 AND kind <> 'entered' ORDER BY started",
     )?;
     let mut rows = query.query((micros(since - grace), micros(since)))?;
     let mut found = Vec::new();
@@ -354,6 +354,7 @@ pub(super) fn detail(db: &Connection, id: AiringId) -> Result<String, Fault> {
     Ok(match seq.map(|seq| entry_at(db, seq)).transpose()? {
         Some(Entry::Finish(finish)) => finish.detail,
         Some(Entry::Missed(missed)) => missed.detail,
+        Some(Entry::Entered(entered)) => entered.why,
         _ => String::new(),
     })
 }

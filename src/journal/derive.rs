@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::by_hand;
 use super::chain::{micros, odd};
 use super::error::{Fault, Refusal};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason};
@@ -22,6 +23,8 @@ pub(super) const TABLES: &[(&str, usize)] = &[
     ("dropped", 1),
     ("approval", 1),
     ("restored", 1),
+    ("note", 1),
+    ("review", 1),
     ("mark", 1),
 ];
 
@@ -43,7 +46,7 @@ pub(super) fn derive(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Resul
     Ok(())
 }
 
-enum Stop {
+pub(super) enum Stop {
     Refused(Refusal),
     Sqlite(rusqlite::Error),
 }
@@ -182,6 +185,16 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
             db.prepare_cached("INSERT INTO approval VALUES (?1, ?2)")?
                 .execute((seq, approved.schedule.as_str()))?;
         }
+        Entry::Entered(entered) => return by_hand::enter(db, seq, entered),
+        Entry::Noted(noted) => by_hand::note(db, seq, at, noted)?,
+        Entry::Reviewed(reviewed) => {
+            db.prepare_cached("INSERT INTO review VALUES (?1, ?2, ?3, ?4)")?.execute((
+                seq,
+                reviewed.from.to_string(),
+                reviewed.to.to_string(),
+                at,
+            ))?;
+        }
         Entry::Restored(restored) => {
             // Whatever number was given in the gap is never given again.
             let highest = number(AiringId(restored.airings.max(1)))?;
@@ -202,22 +215,22 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
 }
 
 /// What a begin or a missed says of its airing.
-struct NewRow<'e> {
-    airing: AiringId,
-    kind: Kind,
-    cue: &'e Option<CueId>,
-    title: &'e str,
-    priority: Priority,
-    ended: Option<(Outcome, Reason)>,
-    planned: Option<Duration>,
-    clock_synchronised: Option<bool>,
-    by: &'e Option<String>,
-    approved_by: &'e Option<String>,
-    carts: &'e [AiredCart],
+pub(super) struct NewRow<'e> {
+    pub(super) airing: AiringId,
+    pub(super) kind: Kind,
+    pub(super) cue: &'e Option<CueId>,
+    pub(super) title: &'e str,
+    pub(super) priority: Priority,
+    pub(super) ended: Option<(Outcome, Reason)>,
+    pub(super) planned: Option<Duration>,
+    pub(super) clock_synchronised: Option<bool>,
+    pub(super) by: &'e Option<String>,
+    pub(super) approved_by: &'e Option<String>,
+    pub(super) carts: &'e [AiredCart],
 }
 
 /// Makes the row of an airing. One that began for the same cue and never sounded gives way: its cue waited again.
-fn bring_in(db: &Connection, seq: i64, at: i64, new: &NewRow<'_>) -> Result<i64, Stop> {
+pub(super) fn bring_in(db: &Connection, seq: i64, at: i64, new: &NewRow<'_>) -> Result<i64, Stop> {
     let airing = new.airing;
     let id = number(airing)?;
     if new.kind == Kind::Cue && new.cue.is_none() {
@@ -341,15 +354,15 @@ fn fits(outcome: Outcome, reason: Option<Reason>) -> Result<(), Refusal> {
 }
 
 /// An airing as far as the rules need it.
-struct Standing {
-    id: i64,
+pub(super) struct Standing {
+    pub(super) id: i64,
     cue: Option<(String, String, i64)>,
     outcome: Option<Outcome>,
     paused: bool,
     carts: usize,
 }
 
-fn find(db: &Connection, airing: AiringId) -> Result<Option<Standing>, Stop> {
+pub(super) fn find(db: &Connection, airing: AiringId) -> Result<Option<Standing>, Stop> {
     let id = number(airing)?;
     let mut query = db.prepare_cached(
         "SELECT schedule, slot, due, outcome, paused IS NOT NULL,
@@ -418,6 +431,6 @@ fn number(airing: AiringId) -> Result<i64, Refusal> {
 }
 
 /// Nanoseconds; 292 years at most.
-fn span(what: &'static str, span: Duration) -> Result<i64, Refusal> {
+pub(super) fn span(what: &'static str, span: Duration) -> Result<i64, Refusal> {
     i64::try_from(span.as_nanos()).map_err(|_| Refusal::OutOfRange { what, found: format!("{span:?}") })
 }

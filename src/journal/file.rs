@@ -14,8 +14,12 @@ use super::error::Fault;
 
 /// What brings the layout from each version to the next, the first from nothing. A step is never changed once it was
 /// released; a later step that changes what is derived sets `mark.seq` to 0, and opening derives everything anew.
-pub(super) const UPGRADES: &[&str] =
-    &[include_str!("schema.sql"), include_str!("upgrade-2.sql"), include_str!("upgrade-3.sql")];
+pub(super) const UPGRADES: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("upgrade-2.sql"),
+    include_str!("upgrade-3.sql"),
+    include_str!("upgrade-4.sql"),
+];
 
 /// The version of the layout that this program writes.
 pub(super) const LAYOUT: u32 = UPGRADES.len() as u32;

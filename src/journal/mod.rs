@@ -9,6 +9,7 @@
 
 mod answers;
 pub mod backup;
+mod by_hand;
 mod carts;
 mod chain;
 #[cfg(test)]

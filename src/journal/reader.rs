@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use super::answers;
+use super::by_hand;
 use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::counting;
@@ -15,6 +16,7 @@ use super::error::{Fault, JournalError};
 use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
+use crate::core::handwritten::{AiringNote, Reviewed};
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 use crate::core::report::Earlier;
@@ -68,6 +70,20 @@ impl Reader {
     /// What counted of each recording that was placed in `[from, to)`: how often and how long, in no order.
     pub fn counted(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Earlier>, JournalError> {
         self.ask(|db| counting::counted(db, from, to))
+    }
+
+    /// The notes on airings placed in `[from, to)`, in the order they were written.
+    pub fn notes(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<AiringNote>, JournalError> {
+        self.ask(|db| by_hand::notes(db, from, to))
+    }
+
+    /// The reviews of periods that share a day with `from` to `to`, with when they were written, the latest last.
+    pub fn reviews(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<(DateTime<Utc>, Reviewed)>, JournalError> {
+        self.ask(|db| by_hand::reviews(db, from, to))
     }
 
     /// The airing of that number.

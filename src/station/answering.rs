@@ -5,6 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use super::alarms::Alarms;
+use super::handwriting::Handwriting;
 use super::outbox::Ways;
 use super::scheduling::{self, Scheduling};
 use super::shelf::Shelf;
@@ -20,6 +21,7 @@ pub(super) fn answers(
     shelf: Arc<Shelf>,
     scheduling: Arc<Mutex<Scheduling>>,
     ways: Ways,
+    handwriting: Handwriting,
 ) -> Arc<dyn Fn(Ask) -> Told + Send + Sync> {
     let calls = Mutex::new(calls);
     Arc::new(move |ask| {
@@ -55,6 +57,10 @@ pub(super) fn answers(
                     Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
                 }
             }
+            Ask::Write { hand } => match handwriting.take(hand) {
+                Ok(answer) => Told::Done(answer),
+                Err(refusal) => Told::Refused(refusal),
+            },
             Ask::Order { order, by } => {
                 let (reply, answer) = channel();
                 let reply = Box::new(move |result| drop(reply.send(result)));

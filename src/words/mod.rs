@@ -8,6 +8,7 @@ pub mod conditions;
 pub mod disk;
 pub mod emergencies;
 pub mod fault;
+pub mod handwritten;
 pub mod notices;
 pub mod orders;
 pub mod outbox;

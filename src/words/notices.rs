@@ -105,6 +105,16 @@ pub fn why(language: Language, zone: Tz, airing: &Airing, detail: &str) -> Strin
     let start = airing.started.map(|at| clock_time(zone, at)).unwrap_or_default();
     let end = airing.ended.map(|at| clock_time(zone, at)).unwrap_or_default();
     let relays = airing.kind == Kind::Relay;
+    if airing.kind == Kind::Entered {
+        return match language {
+            Vi => format!(
+                "“{title}” do {by} ghi tay, không phải số đo: bắt đầu {start}, dài {length}; lý do: {detail}"
+            ),
+            En => format!(
+                "“{title}” was entered by hand by {by}, not measured: {start}, {length}; why: {detail}"
+            ),
+        };
+    }
     let mut sentence = match (language, airing.outcome) {
         (Vi, Some(Outcome::OnAir)) if relays => format!("“{title}”{planned} đang tiếp sóng từ {start}"),
         (En, Some(Outcome::OnAir)) if relays => format!("“{title}”{planned} is relayed since {start}"),

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::Language::{self, En, Vi};
 use super::Say;
 use super::emergencies;
+use super::handwritten;
 use super::notices;
 use super::terms::{self, clock_time};
 use crate::core::drops::Hold;
@@ -61,6 +62,7 @@ pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
         (En, Answer::Approved { schedule, title }) => {
             format!("Approved: “{title}” ({schedule}), with its recordings as they are now.")
         }
+        (_, Answer::WrittenDown { hand }) => handwritten::taken(language, zone, hand),
         (Vi, Answer::Ending) => "Trạm đang tắt.".into(),
         (En, Answer::Ending) => "The station is ending.".into(),
     }
@@ -75,6 +77,7 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
                 clock_time(zone, *until)
             )
         }
+        (_, Refusal::ByHand(fault)) => handwritten::refused(language, zone, fault),
         (En, Refusal::Limit { limit }) => {
             format!("{}; order it at another time", notices::limit(En, *limit))
         }

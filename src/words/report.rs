@@ -9,6 +9,7 @@ use super::cues::pick;
 use super::terms::{self, short_date};
 use crate::core::airing::Airing;
 use crate::core::form::{Column, Form, Head, Printed, Signature, Table};
+use crate::core::handwritten::{AiringNote, Reviewed};
 use crate::core::period::{Period, PeriodError, PeriodName, Reckoning};
 use crate::core::record::{Gap, Stamp};
 use crate::core::workbook::ThemeNames;
@@ -43,6 +44,10 @@ pub struct Occasion {
     pub head: Option<Stamp>,
     /// What was lost of the journal in the period.
     pub gaps: Vec<Gap>,
+    /// What supervisors noted on airings of the period, in the order they wrote it.
+    pub notes: Vec<AiringNote>,
+    /// Who reviewed the period or a part of it, and when.
+    pub reviews: Vec<(DateTime<Utc>, Reviewed)>,
 }
 
 impl Occasion {
@@ -64,6 +69,7 @@ impl Occasion {
     pub(super) fn form(&self, title: &str, tables: Vec<Table>, own: Vec<String>) -> Form {
         let mut remarks = own;
         remarks.extend(self.unfinished());
+        remarks.extend(self.reviews.iter().map(|(at, reviewed)| self.review(*at, reviewed)));
         remarks.extend(self.gaps.iter().map(|gap| self.gap(gap)));
         Form {
             language: self.language,
@@ -139,6 +145,23 @@ impl Occasion {
                 En => format!("The period is not over: the figures are those of {now}."),
             }
         })
+    }
+
+    fn review(&self, at: DateTime<Utc>, reviewed: &Reviewed) -> String {
+        let (from, to) = (short_date(reviewed.from), short_date(reviewed.to));
+        let at = terms::date_and_time(self.language, self.zone, at);
+        let by = &reviewed.by;
+        let said = match self.language {
+            Vi => format!("{by} đã xem xét kỳ từ {from} đến hết {to}, ghi nhận lúc {at}"),
+            En => format!("{by} reviewed {from} to {to}, written down at {at}"),
+        };
+        if reviewed.text.is_empty() { format!("{said}.") } else { format!("{said}: {}", reviewed.text) }
+    }
+
+    /// What supervisors noted on an airing.
+    pub(super) fn noted(&self, airing: &Airing) -> Vec<String> {
+        let of_it = self.notes.iter().filter(|note| note.airing == airing.id);
+        of_it.map(|note| format!("{} ({})", note.text, note.by)).collect()
     }
 
     fn gap(&self, gap: &Gap) -> String {

@@ -20,7 +20,7 @@ use loa::core::record::{
 };
 use loa::journal::Journal;
 
-use history_entries::{cart, live, missed, started};
+use history_entries::{by_hand, cart, live, missed, started};
 pub use luck::{Event, usual};
 
 /// Entries of one transaction, and when it was written.
@@ -296,6 +296,10 @@ impl Station {
                     airings: self.airings,
                     whole: true,
                 })]);
+            }
+            Event::ByHand => {
+                let airing = self.number();
+                self.write(by_hand(airing, self.now));
             }
             Event::Alarm => {
                 for (state, found) in

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason};
 use loa::core::cart::{CartName, Fingerprint};
+use loa::core::handwritten::{AiringNote, Entered, Reviewed};
 use loa::core::record::{ClockState, Entry, Missed, Trust};
 
 const TOPICS: &[&str] = &["dich-vu-cong", "thu-tuc", "vneid", "chu-truong"];
@@ -51,4 +53,25 @@ pub fn cart(number: u64) -> AiredCart {
         sha256: (!number.is_multiple_of(11)).then_some(Fingerprint([number as u8; 32])),
         aired: Duration::ZERO,
     }
+}
+
+/// What a person writes in, with a note on it and a review of the day.
+pub fn by_hand(airing: AiringId, now: DateTime<Utc>) -> Vec<Entry> {
+    let by = || "Nguyễn Văn Bình".to_owned();
+    let entered = Entered {
+        airing,
+        title: "Trưởng thôn đọc thông báo: 8/3".into(),
+        started: now - TimeDelta::minutes(40),
+        length: Duration::from_secs(754),
+        kind: "thong-bao".into(),
+        topic: Some("thu-tuc".into()),
+        why: "mất điện".into(),
+        by: by(),
+    };
+    let day = now.date_naive();
+    vec![
+        Entry::Entered(entered),
+        Entry::Noted(AiringNote { airing, text: "đã nghe".into(), by: by() }),
+        Entry::Reviewed(Reviewed { from: day, to: day, text: String::new(), by: by() }),
+    ]
 }

@@ -107,6 +107,21 @@ impl Told {
                 one.detail.clone_from(&finish.detail);
                 one.carts.iter_mut().zip(&finish.carts).for_each(|(cart, aired)| cart.2 = *aired);
             }
+            Entry::Entered(entered) => {
+                let told = ToldAiring {
+                    outcome: Some(Outcome::Aired),
+                    started: Some(micro(&entered.started)),
+                    ended: Some(micro(&(entered.started + entered.length))),
+                    carts: vec![(
+                        entered.title.replace([':', '/'], " "),
+                        entered.topic.clone(),
+                        entered.length,
+                    )],
+                    detail: entered.why.clone(),
+                    ..ToldAiring::default()
+                };
+                self.airings.insert(entered.airing.0, told);
+            }
             Entry::Reopened { airing } => drop(self.airings.remove(&airing.0)),
             Entry::Live { schedule, text, .. } => {
                 self.live.insert(schedule.to_string(), text.clone());
@@ -250,6 +265,7 @@ proptest! {
         let highest = history.iter().flat_map(|(_, entries)| entries).filter_map(|entry| match entry {
             Entry::Begin(begin) => Some(begin.airing.0),
             Entry::Missed(missed) => Some(missed.airing.0),
+            Entry::Entered(entered) => Some(entered.airing.0),
             _ => None,
         }).max().unwrap_or(0);
         drop(journal);

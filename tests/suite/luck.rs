@@ -53,6 +53,8 @@ events! {
     Restored,
     /// Something is wrong, then no more.
     Alarm,
+    /// A person writes in an airing, notes something on it, and reviews a day.
+    ByHand,
 }
 
 /// The events of a station of the usual luck, without end: nine of ten cues air as planned.

@@ -12,6 +12,7 @@ mod faults;
 mod faulty;
 mod ffmpeg;
 mod golden;
+mod handwriting;
 mod histories;
 mod inbox_approval;
 mod inbox_changes;

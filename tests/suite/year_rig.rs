@@ -273,3 +273,18 @@ fn append(journal: &Journal, at: DateTime<Utc>, entries: &[Entry]) {
     #[allow(clippy::unwrap_used)]
     journal.append(at, entries).unwrap();
 }
+
+/// Writes ten years, 2016 to 2025, of `a_day` airings each day: a million with 274.
+pub fn fill_decade(path: &Path, a_day: u32) {
+    let (journal, mut year) = found(path, 2016);
+    let days = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap_or_default().iter_days();
+    for day in days.take_while(|day| day.year() <= 2025) {
+        let entries: Vec<Entry> = (0..a_day)
+            .flat_map(|number| {
+                let minute = number * 1_430 / a_day;
+                year.cue(day, "sang", "Chuyên mục CCHC", (minute / 60, minute % 60), number % 2 == 0)
+            })
+            .collect();
+        append(&journal, civil(day, (23, 59)), &entries);
+    }
+}

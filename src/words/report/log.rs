@@ -101,7 +101,7 @@ fn row(occasion: &Occasion, number: u64, logged: &Logged) -> Vec<FormCell> {
         FormCell::text(airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default()),
         FormCell::text(airing.approved_by.clone().unwrap_or_default()),
         FormCell::text(control_code(airing)),
-        FormCell::text(remarks(language, logged)),
+        FormCell::text(remarks(occasion, logged)),
     ]
 }
 
@@ -132,7 +132,8 @@ pub(super) fn capital(word: &str) -> String {
 }
 
 /// What is remarkable about a row, in a few words.
-pub(super) fn remarks(language: Language, logged: &Logged) -> String {
+pub(super) fn remarks(occasion: &Occasion, logged: &Logged) -> String {
+    let language = occasion.language;
     let airing = &logged.airing;
     let mut said: Vec<String> = Vec::new();
     if airing.kind != Kind::Cue {
@@ -165,5 +166,6 @@ pub(super) fn remarks(language: Language, logged: &Logged) -> String {
             super::super::cues::pick(language, "giờ máy chưa đồng bộ", "clock not synchronised").to_owned(),
         );
     }
+    said.extend(occasion.noted(airing));
     said.join("; ")
 }

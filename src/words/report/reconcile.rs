@@ -83,7 +83,7 @@ fn cue(occasion: &Occasion, count: u64, row: &Row) -> Vec<FormCell> {
                 FormCell::text(
                     airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default(),
                 ),
-                FormCell::text(remarks(language, logged)),
+                FormCell::text(remarks(occasion, logged)),
             ]
         }
         Row::Open(planned) => {
