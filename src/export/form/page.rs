@@ -21,13 +21,13 @@ h2{font-size:13pt;margin:1.2em 0 .4em}\
 .table{width:100%;border-collapse:collapse;font-size:11pt;table-layout:fixed}\
 .table th,.table td{border:1px solid #000;padding:.15em .3em;vertical-align:top;text-align:left}\
 .table th{text-align:center;vertical-align:middle}\
-.table .n{text-align:right}.table .c{text-align:center}\
+.table .n{text-align:right}.table .c{text-align:center;white-space:nowrap}\
 .table tfoot td{font-weight:bold}.low{font-weight:bold;text-decoration:underline}\
 .signs{width:100%;border-collapse:collapse;margin:1.2em 0 0;page-break-inside:avoid}\
 .signs td{border:0;text-align:center;vertical-align:top;padding:0 .5em 5em}\
 .signs p{margin:0}.what{font-style:italic}\
 .proof{font-size:9pt;margin:.6em 0 0}.proof p{margin:0}\
-@media print{body{padding:0;max-width:none}thead{display:table-header-group}tfoot{display:table-row-group}\
+@media print{body{padding:0 1px;max-width:none}thead{display:table-header-group}tfoot{display:table-row-group}\
 tr,.remark{page-break-inside:avoid}h2{page-break-after:avoid}}";
 
 /// The form as a page in UTF-8; also well-formed XML.
@@ -124,13 +124,16 @@ fn table(page: &mut Page, language: Language, table: &Table) {
     page.raw("</table>\n");
 }
 
+/// A narrower column would part `STT`, in per cent.
+const NARROWEST: u32 = 5;
+
 /// Every column by itself, as wide as its letters ask for.
 fn all(columns: &[Column]) -> Vec<Printed> {
     let sum: u32 = columns.iter().map(|column| u32::from(column.width)).sum::<u32>().max(1);
     let printed = |(at, column): (usize, &Column)| Printed {
         heading: column.heading.clone(),
         of: vec![at],
-        share: (u32::from(column.width) * 100 / sum) as u16,
+        share: (u32::from(column.width) * 100 / sum).max(NARROWEST) as u16,
     };
     columns.iter().enumerate().map(printed).collect()
 }

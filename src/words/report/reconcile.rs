@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::super::Language::{En, Vi};
 use super::super::terms;
 use super::log::{capital, remarks, tests_left_out};
-use super::{Occasion, column};
+use super::{Occasion, column, printed};
 use crate::core::airing::{Airing, Reason};
 use crate::core::drops::Verdict;
 use crate::core::form::{Form, FormCell, Table, number};
@@ -36,10 +36,14 @@ pub fn reconcile(
         ("Lý do", "Reason", 28),
         ("Ghi chú", "Remarks", 28),
     ];
+    let shares = [4, 9, 8, 21, 8, 6, 7, 7, 9, 11, 10];
+    let of = |(at, (heading, share)): (usize, (&(&'static str, &'static str, u16), u16))| {
+        printed(pick(heading.0, heading.1), &[at], share)
+    };
     let cues = Table {
         caption: pick("Đối chiếu", "Reconciliation").into(),
         columns: headings.iter().map(|(vi, en, width)| column(pick(vi, en), *width)).collect(),
-        printed: Vec::new(),
+        printed: headings.iter().zip(shares).enumerate().map(of).collect(),
         rows: rows.iter().enumerate().map(|(at, row)| cue(occasion, at as u64 + 1, row)).collect(),
         total: None,
     };
