@@ -81,6 +81,7 @@ impl Check {
             }
         }
         findings.extend(password(&setting));
+        findings.extend(targets(&setting));
         let plan = plan_of_sheets(&sheets, zone, holidays.clone());
         let to = setting.today().checked_add_days(Days::new(DAYS)).unwrap_or(setting.today());
         let (_, until) = setting.span(setting.today(), to);
@@ -156,6 +157,22 @@ fn password(setting: &Setting) -> Option<FindingJson> {
         slot: None,
         message: fault.say(setting.language),
     })
+}
+
+/// The plan's targets are looked at only when a report is made: what is wrong with them is told long before.
+fn targets(setting: &Setting) -> Vec<FindingJson> {
+    // A list of themes that cannot be read was told already.
+    let Ok(themes) = setting.config.themes() else { return Vec::new() };
+    let faults = setting.config.targets(&themes).err();
+    let told = faults.iter().flat_map(|faults| faults.iter()).map(|fault| FindingJson {
+        severity: "error",
+        code: fault.fault.code(),
+        file: Some(fault.file.clone()),
+        line: fault.line,
+        slot: None,
+        message: fault.say(setting.language),
+    });
+    told.collect()
 }
 
 /// What an author meant is no surprise to them.

@@ -169,6 +169,9 @@ fn what_cannot_be_made_is_told_with_the_remedy_and_leaves_no_file() {
         "[[target]]\ntheme = \"dich-vu-kong\"\nperiod = \"2025-Q9\"\n",
     )
     .unwrap();
+    let check = station.json(&["check", "--json"]);
+    let codes: Vec<&str> = check.as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+    assert!(codes.contains(&"config.bad_period") && codes.contains(&"config.unknown_theme"), "{codes:?}");
     let output = station.loa(&["report", "--period", "2025", "--form", "summary"]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
