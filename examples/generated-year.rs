@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 #[path = "../tests/suite/year_rig.rs"]
 mod year_rig;
 
-fn main() {
+fn main() -> std::process::ExitCode {
     let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {
         eprintln!("usage: cargo run --example generated-year -- FOLDER (which must not exist yet)");
-        std::process::exit(2);
+        return std::process::ExitCode::from(2);
     };
     std::fs::create_dir(&folder).unwrap();
     for name in ["config", "schedules", "audio", "state"] {
@@ -37,4 +37,5 @@ fn main() {
     )
     .unwrap();
     year_rig::fill(&folder.join("state/journal.db"));
+    std::process::ExitCode::SUCCESS
 }

@@ -283,6 +283,12 @@ impl Config {
             .map_or_else(|| Ok(Targets::default()), |path| targets::read(path, themes))
     }
 
+    /// The calendar of holidays as it is written; nothing where there is none, or where it cannot be read.
+    pub fn holidays_text(&self) -> String {
+        let bytes = self.files.holidays.as_deref().and_then(|path| bytes_of(path).ok());
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
     /// What schedules are read by.
     pub fn reference(&self) -> Result<Reference, Faults<ConfigFault>> {
         Ok(Reference::new(self.themes()?.ids()))

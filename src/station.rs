@@ -20,7 +20,7 @@ use crate::control::Control;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
-use crate::core::record::Record;
+use crate::core::record::{Entry, Record};
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
 use crate::core::schedule::read::Reference;
@@ -100,6 +100,11 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let scribe = Scribe::from(record.clone());
     let alarms = Arc::new(Alarms::new(scribe.clone(), clock.clone()));
     let (holidays, reference, themes) = lists(config, &alarms);
+    // What was planned is told by the holidays of its time, whatever the file says later.
+    let calendar = config.holidays_text();
+    if config.holidays().is_ok() && record.last_holidays().ok().flatten().unwrap_or_default() != calendar {
+        scribe.hand_in(clock.now(), vec![Entry::Holidays { text: calendar }]);
+    }
 
     let now = clock.now();
     let since = oldest_needed(&*record, now)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
 
@@ -12,10 +12,9 @@ use super::{Exit, problem};
 use crate::control::Ask;
 use crate::core::airing::AiringId;
 use crate::core::document::span;
-use crate::core::handwritten::{AiringNote, Entered, Handwritten, Reviewed};
+use crate::core::handwritten::{AiringNote, Entered, Handwritten, Reviewed, TakenBack};
 use crate::core::pattern::Day;
 use crate::core::period::{Period, PeriodName, Reckoning};
-use crate::words::Language;
 use crate::words::report::no_period;
 
 /// Writes in an airing that Loa did not make, e.g. a village head who read; reports mark it as written in by hand.
@@ -41,6 +40,19 @@ pub struct Enter {
     #[arg(long, value_name = "KIND", default_value = "thong-bao")]
     kind: String,
     /// Who writes. Default: this account.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// Takes back an airing that was written in; it stays in the record, and counts no more.
+#[derive(Debug, Args)]
+pub struct TakeBackEntered {
+    /// The number of the airing.
+    airing: u64,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+    /// Who takes it back. Default: this account.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
@@ -87,19 +99,34 @@ impl Enter {
             title: self.title.trim().to_owned(),
             started,
             length: self.length,
-            kind: self.kind.clone(),
+            kind: self.kind.trim().to_owned(),
             topic: self.topic.clone(),
             why: self.why.trim().to_owned(),
-            by: self.by.clone().unwrap_or_else(who),
+            by: self.by.as_deref().map_or_else(who, |by| by.trim().to_owned()),
+            account: who(),
         };
         ask(asked, Ask::Write { hand: Handwritten::Airing(entered) })
     }
 }
 
+impl TakeBackEntered {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let by = self.by.as_deref().map_or_else(who, |by| by.trim().to_owned());
+        let why = self.why.trim().to_owned();
+        let back = TakenBack { airing: AiringId(self.airing), why, by, account: who() };
+        ask(asked, Ask::Write { hand: Handwritten::TakeBack(back) })
+    }
+}
+
 impl Note {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
-        let by = self.by.clone().unwrap_or_else(who);
-        let noted = AiringNote { airing: AiringId(self.airing), text: self.text.trim().to_owned(), by };
+        let by = self.by.as_deref().map_or_else(who, |by| by.trim().to_owned());
+        let noted = AiringNote {
+            airing: AiringId(self.airing),
+            text: self.text.trim().to_owned(),
+            by,
+            account: who(),
+        };
         ask(asked, Ask::Write { hand: Handwritten::Note(noted) })
     }
 }
@@ -116,17 +143,12 @@ impl Review {
                 return Ok(Exit::Usage);
             }
         };
-        if self.by.trim().is_empty() {
-            return Err(anyhow!(match language {
-                Language::Vi => "hãy ghi họ tên người xem xét bằng --by",
-                Language::En => "give the name of who reviewed it with --by",
-            }));
-        }
         let reviewed = Reviewed {
             from: period.from,
             to: period.to,
             text: self.note.trim().to_owned(),
-            by: self.by.clone(),
+            by: self.by.trim().to_owned(),
+            account: who(),
         };
         ask(asked, Ask::Write { hand: Handwritten::Review(reviewed) })
     }

@@ -90,6 +90,8 @@ pub enum Command {
     Alarms(alarms::Alarms),
     /// Writes in an airing that Loa did not make.
     Enter(handwriting::Enter),
+    /// Takes back an airing that was written in.
+    TakeBack(handwriting::TakeBackEntered),
     /// Writes a note on an airing.
     Note(handwriting::Note),
     /// Writes down that a period was reviewed.
@@ -149,6 +151,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Clock(clock) => clock.run(&asked),
         Command::Alarms(alarms) => alarms.run(&asked),
         Command::Enter(enter) => enter.run(&asked),
+        Command::TakeBack(back) => back.run(&asked),
         Command::Note(note) => note.run(&asked),
         Command::Review(review) => review.run(&asked),
         Command::Verify(verify) => verify.run(&asked),

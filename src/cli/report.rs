@@ -1,5 +1,6 @@
 //! `loa report`: the forms that the station is scored on.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,14 +10,15 @@ use clap::{Args, ValueEnum};
 
 use super::setting::{Asked, Setting};
 use super::{Exit, problem, say};
+use crate::config::Themes;
 use crate::core::airing::Kind;
 use crate::core::form::Form;
-use crate::core::period::{Period, PeriodError, PeriodName, Reckoning};
+use crate::core::period::{Period, PeriodError, PeriodName, Reckoning, year_of};
 use crate::core::report::reconcile::reconcile;
 use crate::core::report::{Counting, Logged};
 use crate::export::form::{csv, page, xlsx};
-use crate::journal::{Filter, Reader};
-use crate::words::report::{Occasion, log, no_period, reconcile as against, summary};
+use crate::journal::{Filter, NotedReview, Reader};
+use crate::words::report::{Occasion, Review, log, no_period, reconcile as against, summary};
 use crate::words::{Language, Say};
 
 /// A report of what aired: for printing and signing, or as a workbook.
@@ -40,8 +42,8 @@ pub struct Report {
     /// As what.
     #[arg(long, value_enum)]
     format: Option<As>,
-    /// The file to write; an existing one is never overwritten. Its ending says the format. Default: the terminal, a
-    /// workbook into a file of its own.
+    /// The file to write, whose ending says the format; an existing one is never overwritten. `-` is standard output.
+    /// Default: standard output, a workbook into a file of its own.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -94,8 +96,27 @@ impl Report {
                 return Ok(Exit::Usage);
             }
         };
+        let streamed = self.output.as_deref() == Some(std::path::Path::new("-"));
         let named = self.output.as_deref().and_then(As::of_ending);
-        let Some(format) = self.format.or(named).or(self.output.is_none().then_some(As::Html)) else {
+        if let (Some(asked), Some(named)) = (self.format, named)
+            && asked != named
+        {
+            let (asked, named) = (asked.ending(), named.ending());
+            problem(
+                language,
+                &match language {
+                    Language::Vi => {
+                        format!("tệp có đuôi .{named} mà --format là {asked}; hãy bỏ một trong hai")
+                    }
+                    Language::En => {
+                        format!("the file ends with .{named} and --format is {asked}; give one of the two")
+                    }
+                },
+            );
+            return Ok(Exit::Usage);
+        }
+        let Some(format) = self.format.or(named).or((self.output.is_none() || streamed).then_some(As::Html))
+        else {
             let said = setting.words(
                 "tệp báo cáo phải có đuôi .html, .xlsx hoặc .csv, hoặc ghi --format",
                 "the report's file must end with .html, .xlsx or .csv, or give --format",
@@ -110,7 +131,11 @@ impl Report {
             As::Xlsx => xlsx::xlsx(&form, setting.today())?,
         };
         // A workbook on a terminal helps nobody.
-        let file = self.output.clone().or((format == As::Xlsx).then(|| self.usual_name(&period)));
+        let file = self
+            .output
+            .clone()
+            .filter(|_| !streamed)
+            .or((format == As::Xlsx && !streamed).then(|| self.usual_name(&period)));
         let Some(file) = file else {
             std::io::stdout().lock().write_all(&bytes).or_else(closed_pipe)?;
             return Ok(Exit::Fine);
@@ -146,34 +171,45 @@ impl Report {
         PathBuf::from(format!("{form}-{days}{}.xlsx", if self.administrative { "-hc" } else { "" }))
     }
 
+    /// The form, of one moment of the journal, whose head it carries.
     fn make(&self, setting: &Setting, period: &Period) -> Result<Form> {
-        let journal = setting.journal_there()?;
+        setting.journal_there()?.at_once(|journal| self.form(setting, journal, period))
+    }
+
+    fn form(&self, setting: &Setting, journal: &Reader, period: &Period) -> Result<Form> {
         let (from, to) = setting.span(period.from, period.to);
-        let occasion = occasion(setting, &journal, period, (from, to))?;
-        let (year, _) = setting.span(period.year().from, period.to);
+        let mut occasion = occasion(setting, journal, period, (from, to))?;
+        let (year, _) = setting.span(year_of(period.from, period.reckoning).from, period.to);
         let earlier = if year < from { journal.counted(year, from)? } else { Vec::new() };
-        let mut counting = Counting::after(earlier);
+        let mut counting = Counting::of(setting.zone, period, earlier);
         let filter = Filter { from: Some(from), to: Some(to), ..Filter::default() };
         let logged: Vec<Logged> =
             journal.airings(&filter, None)?.into_iter().map(|airing| counting.take(airing)).collect();
+        for entered in logged.iter().filter(|logged| logged.airing.kind == Kind::Entered) {
+            let id = entered.airing.id;
+            occasion.whys.insert(id, journal.detail(id)?);
+        }
         match self.form {
             Which::Log => Ok(log::log(&occasion, &logged)),
             Which::Summary => {
-                let themes =
-                    setting.config.themes().map_err(|faults| anyhow!(faults.say(setting.language)))?;
+                let themes = themes(setting)?;
                 let targets = setting.config.targets(&themes);
                 let targets = targets.map_err(|faults| anyhow!(faults.say(setting.language)))?;
                 Ok(summary::summary(&occasion, &counting.summary(), &targets))
             }
             Which::Reconcile => {
                 let tests = logged.iter().filter(|logged| logged.airing.kind == Kind::Test).count();
-                let planned = setting.planned(&journal, from, to)?;
+                let planned = setting.planned(journal, from, to)?;
                 let drops = journal.drops(from, to)?;
                 let (rows, totals) = reconcile(&planned, logged, setting.now);
                 Ok(against::reconcile(&occasion, &rows, &totals, &drops, tests))
             }
         }
     }
+}
+
+fn themes(setting: &Setting) -> Result<Themes> {
+    setting.config.themes().map_err(|faults| anyhow!(faults.say(setting.language)))
 }
 
 fn occasion(
@@ -183,12 +219,14 @@ fn occasion(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Occasion> {
     let config = &setting.config;
-    let themes = config.themes().map_err(|faults| anyhow!(faults.say(setting.language)))?;
+    let themes = themes(setting)?;
     let touches = |gap: &crate::core::record::Gap| {
         gap.entries.is_some()
             && gap.until > from
             && gap.restored.intact_until.is_none_or(|intact| intact < to)
     };
+    let reviews = journal.reviews((period.from, period.to), (from, to))?;
+    let review = |noted: NotedReview| Review { at: noted.at, reviewed: noted.reviewed, later: noted.later };
     Ok(Occasion {
         language: setting.language,
         zone: setting.zone,
@@ -201,7 +239,8 @@ fn occasion(
         now: setting.now,
         head: journal.head()?,
         notes: journal.notes(from, to)?,
-        reviews: journal.reviews(period.from, period.to)?,
+        reviews: reviews.into_iter().map(review).collect(),
+        whys: HashMap::new(),
         gaps: journal.gaps()?.into_iter().filter(touches).collect(),
     })
 }
@@ -211,12 +250,26 @@ fn closed_pipe(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
-/// Writes a file that was not there, or nothing: never half a report.
+/// Writes a file that was not there, or nothing: never half a report, whenever the power goes.
 fn write_new(file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).open(file)?;
-    out.write_all(bytes).and_then(|()| out.sync_all()).inspect_err(|_| {
-        let _ = std::fs::remove_file(file);
-    })
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut draft = tempfile::NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new(".")))?;
+    draft.write_all(bytes)?;
+    draft.as_file().sync_all()?;
+    let written = draft.persist_noclobber(file).map_err(|error| error.error)?;
+    readable(&written)
+}
+
+/// A draft is its writer's alone; a report is for whoever may look into the folder.
+#[cfg(unix)]
+fn readable(written: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    written.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn refused(language: Language, file: &std::path::Path) -> String {

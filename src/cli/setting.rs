@@ -174,8 +174,26 @@ impl Setting {
     ) -> Result<Vec<Cue>> {
         // Nothing before the station was founded was ever missed.
         let Some((founded, _)) = journal.span()? else { return Ok(Vec::new()) };
-        let versions = journal.versions(from)?;
-        Ok(plan_of(&versions, &[], self.zone, self.holidays()?).cues(from.max(founded), to))
+        let plan = plan_of(&journal.versions(from)?, &[], self.zone, self.holidays()?);
+        // Beyond a year nobody asks what will be, and a span may have no end that matters.
+        let (mut from, to) = (from.max(founded), to.min(self.now + TimeDelta::days(366)));
+        let mut cues = Vec::new();
+        let calendars = journal.holidays()?;
+        let of_text = |text: &str| {
+            let read = crate::config::holidays::parse(text.as_bytes(), "holidays.toml");
+            Arc::new(read.unwrap_or_default())
+        };
+        for (at, (_, text)) in calendars.iter().enumerate() {
+            let until = calendars.get(at + 1).map_or(to, |(next, _)| (*next).min(to));
+            if from < until {
+                cues.extend(Plan { holidays: of_text(text), ..plan.clone() }.cues(from, until));
+                from = until;
+            }
+        }
+        if from < to {
+            cues.extend(plan.cues(from, to));
+        }
+        Ok(cues)
     }
 
     /// The recordings as they lie in their folder, without what the running station keeps from airing; what the journal

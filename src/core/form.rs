@@ -128,7 +128,7 @@ pub enum FormCell {
 pub enum Reached {
     /// At the target or beyond.
     Full,
-    /// Short of it, at or above the line.
+    /// Short of it, at or above the line, or not to be judged yet.
     AboveLine,
     /// Below the line.
     BelowLine,

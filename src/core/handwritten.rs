@@ -35,6 +35,9 @@ pub struct Entered {
     pub why: String,
     /// Who writes.
     pub by: String,
+    /// The account that it was written by, where that is known; `by` is whom it names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
 }
 
 /// A note on an airing.
@@ -46,6 +49,9 @@ pub struct AiringNote {
     pub text: String,
     /// Who writes.
     pub by: String,
+    /// The account that it was written by, where that is known; `by` is whom it names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
 }
 
 /// That a period was reviewed.
@@ -60,6 +66,23 @@ pub struct Reviewed {
     pub text: String,
     /// Who reviewed it.
     pub by: String,
+    /// The account that it was written by, where that is known; `by` is whom it names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
+}
+
+/// That an airing which a person had written in is taken back; it stays in the record, and counts no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The airing.
+    pub airing: AiringId,
+    /// Why.
+    pub why: String,
+    /// Who takes it back.
+    pub by: String,
+    /// The account that it was written by, where that is known; `by` is whom it names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
 }
 
 /// One of them.
@@ -72,6 +95,8 @@ pub enum Handwritten {
     Note(AiringNote),
     /// A review.
     Review(Reviewed),
+    /// An airing that was written in is taken back.
+    TakeBack(TakenBack),
 }
 
 /// Why it is not taken. `Display` is the English, with the remedy.
@@ -105,7 +130,7 @@ pub enum HandFault {
         found: Duration,
     },
     /// A theme that the list does not have.
-    #[error("`{found}` is not in the station's list of themes{}", closest.as_ref().map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
+    #[error("`{found}` is not in the station's list of themes (config/themes.toml){}", closest.as_ref().map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
     UnknownTheme {
         /// As given.
         found: String,
@@ -117,6 +142,26 @@ pub enum HandFault {
     NoSuchAiring {
         /// As given.
         airing: AiringId,
+    },
+    /// Only what a person wrote in can be taken back, once.
+    #[error(
+        "airing {airing} was not written in by hand, or is taken back already; a note can be written on any airing"
+    )]
+    NotByHand {
+        /// As given.
+        airing: AiringId,
+    },
+    /// The same airing stands there already.
+    #[error("airing {airing} has the same start and title; see `loa airings`")]
+    Twice {
+        /// The one that is there.
+        airing: AiringId,
+    },
+    /// A text holds what no line of a form can.
+    #[error("`{what}` holds a line break, a tab or a sign that cannot be shown; write it in one line")]
+    NoLine {
+        /// Which.
+        what: Text,
     },
     /// A period cannot be reviewed before it is over.
     #[error("the period ends on {to} and is not over; review it then")]
@@ -138,6 +183,8 @@ pub enum Text {
     Note,
     /// Who writes.
     By,
+    /// What kind of programme.
+    Kind,
 }
 
 impl std::fmt::Display for Text {
@@ -147,6 +194,7 @@ impl std::fmt::Display for Text {
             Text::Why => "why",
             Text::Note => "note",
             Text::By => "by",
+            Text::Kind => "kind",
         })
     }
 }
@@ -156,8 +204,12 @@ impl Handwritten {
     pub fn fault(&self, now: DateTime<Utc>, today: NaiveDate, themes: &[&str]) -> Option<HandFault> {
         match self {
             Handwritten::Airing(entered) => {
-                let texts =
-                    [(Text::Title, &entered.title), (Text::Why, &entered.why), (Text::By, &entered.by)];
+                let texts = [
+                    (Text::Title, &entered.title),
+                    (Text::Why, &entered.why),
+                    (Text::By, &entered.by),
+                    (Text::Kind, &entered.kind),
+                ];
                 texts
                     .into_iter()
                     .find_map(|(what, text)| needed(what, text))
@@ -165,6 +217,9 @@ impl Handwritten {
             }
             Handwritten::Note(noted) => {
                 needed(Text::Note, &noted.text).or_else(|| needed(Text::By, &noted.by))
+            }
+            Handwritten::TakeBack(back) => {
+                needed(Text::Why, &back.why).or_else(|| needed(Text::By, &back.by))
             }
             Handwritten::Review(reviewed) => {
                 let running = (reviewed.to >= today).then_some(HandFault::NotOver { to: reviewed.to });
@@ -198,6 +253,9 @@ fn needed(what: Text, text: &str) -> Option<HandFault> {
 
 fn short(what: Text, text: &str) -> Option<HandFault> {
     let found = text.chars().count();
+    if text.chars().any(char::is_control) {
+        return Some(HandFault::NoLine { what });
+    }
     (found > LONGEST_TEXT).then_some(HandFault::TooLong { what, found })
 }
 
@@ -218,6 +276,7 @@ mod tests {
             topic: Some("dich-vu-cong".into()),
             why: "mất điện, đọc trực tiếp".into(),
             by: "Nguyễn Văn Bình".into(),
+            account: String::new(),
         };
         let told = |change: &dyn Fn(&mut Entered)| {
             let mut entered = right.clone();
@@ -230,6 +289,8 @@ mod tests {
             told(&|one| one.title = "ế".repeat(501)),
             Some(HandFault::TooLong { what: Text::Title, found: 501 })
         );
+        assert_eq!(told(&|one| one.why = "a\tb".into()), Some(HandFault::NoLine { what: Text::Why }));
+        assert_eq!(told(&|one| one.kind = String::new()), Some(HandFault::Empty { what: Text::Kind }));
         assert!(matches!(told(&|one| one.started = now), Some(HandFault::BadTime { .. })));
         assert!(matches!(told(&|one| one.started -= TimeDelta::days(500)), Some(HandFault::BadTime { .. })));
         assert!(matches!(
@@ -246,11 +307,14 @@ mod tests {
             })
         );
         let review = |to: NaiveDate| {
-            Handwritten::Review(Reviewed { from: to, to, text: String::new(), by: "An".into() }).fault(
-                now,
-                today,
-                &[],
-            )
+            Handwritten::Review(Reviewed {
+                from: to,
+                to,
+                text: String::new(),
+                by: "An".into(),
+                account: String::new(),
+            })
+            .fault(now, today, &[])
         };
         assert_eq!(review(today), Some(HandFault::NotOver { to: today }));
         assert_eq!(review(today.pred_opt().unwrap()), None);

@@ -5,6 +5,11 @@ use std::fmt;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+/// The years that periods are asked for.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=9998;
+/// The longest span: ten years.
+const LONGEST_DAYS: i64 = 3_660;
+
 /// How the months of a period are reckoned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reckoning {
@@ -56,7 +61,7 @@ pub enum PeriodError {
         found: String,
     },
     /// Month 13, week 54, quarter 5.
-    #[error("`{found}` does not exist, expected {from} to {to} after `{year}-`")]
+    #[error("`{found}` does not exist: the year {year} has {from} to {to}")]
     OutOfRange {
         /// As written.
         found: String,
@@ -70,6 +75,15 @@ pub enum PeriodError {
     /// Weeks are weeks.
     #[error("weeks have no administrative reckoning; leave out `--administrative`, or ask for a month")]
     WeekIsCalendar,
+    /// No day that a station can have lived.
+    #[error("the days lie outside the years {} to {}; mend the dates", YEARS.start(), YEARS.end())]
+    BeyondCalendar,
+    /// Longer than any report.
+    #[error("the span has {days} days, expected at most {LONGEST_DAYS}; ask for its parts")]
+    TooLong {
+        /// How many it has.
+        days: i64,
+    },
     /// The last day lies before the first.
     #[error("the period ends on {to}, before it begins on {from}; give the earlier day first")]
     Backwards {
@@ -92,16 +106,19 @@ impl PeriodName {
             Some((year, rest)) => (year, Some(rest)),
             None => (text, None),
         };
-        let year = number(year, 4..=4).filter(|year| (1900..=9998).contains(year)).ok_or_else(none)? as i32;
+        let year = number(year, 4..=4)
+            .map(|year| year as i32)
+            .filter(|year| YEARS.contains(year))
+            .ok_or_else(none)?;
         let Some(rest) = rest else { return Ok(PeriodName::Year(year)) };
         let outside = |from, to| PeriodError::OutOfRange { found: text.to_owned(), year, from, to };
         let marked = |mark: char| rest.strip_prefix([mark, mark.to_ascii_lowercase()]);
         if let Some(week) = marked('W') {
             let week = number(week, 1..=2).ok_or_else(none)?;
             let exists = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon).is_some();
-            return exists
-                .then_some(PeriodName::Week(year, week))
-                .ok_or_else(|| outside("W01", "W52 or W53"));
+            let long = NaiveDate::from_isoywd_opt(year, 53, Weekday::Mon).is_some();
+            let last = if long { "W53" } else { "W52" };
+            return exists.then_some(PeriodName::Week(year, week)).ok_or_else(|| outside("W01", last));
         }
         if let Some(quarter) = marked('Q') {
             let quarter = number(quarter, 1..=1).ok_or_else(none)?;
@@ -168,10 +185,17 @@ impl Period {
     /// Any span of days; `reckoning` says to which year they are counted.
     ///
     /// # Errors
-    /// [`PeriodError::Backwards`].
+    /// [`PeriodError::Backwards`], [`PeriodError::BeyondCalendar`], [`PeriodError::TooLong`].
     pub fn span(from: NaiveDate, to: NaiveDate, reckoning: Reckoning) -> Result<Period, PeriodError> {
         if to < from {
             return Err(PeriodError::Backwards { from, to });
+        }
+        if !YEARS.contains(&from.year()) || !YEARS.contains(&to.year()) {
+            return Err(PeriodError::BeyondCalendar);
+        }
+        let days = (to - from).num_days() + 1;
+        if days > LONGEST_DAYS {
+            return Err(PeriodError::TooLong { days });
         }
         Ok(Period { name: PeriodName::Span, reckoning, from, to })
     }
@@ -280,6 +304,12 @@ mod tests {
         }
         let told = Period::span(day("2026-10-02"), day("2026-10-01"), Reckoning::Calendar);
         assert!(matches!(told, Err(PeriodError::Backwards { .. })));
+        let told = |from, to| Period::span(from, to, Reckoning::Administrative).unwrap_err();
+        assert_eq!(told(NaiveDate::MIN, day("2026-01-01")), PeriodError::BeyondCalendar);
+        assert_eq!(told(day("2026-01-01"), NaiveDate::MAX), PeriodError::BeyondCalendar);
+        assert!(matches!(told(day("2016-01-01"), day("2026-12-31")), PeriodError::TooLong { .. }));
+        let told = PeriodName::parse("2025-W53").unwrap_err().to_string();
+        assert!(told.contains("W01 to W52"), "{told}");
     }
 
     #[test]

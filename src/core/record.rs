@@ -12,7 +12,7 @@ use super::amplifier::Switch;
 use super::cart::{CartName, Fingerprint};
 use super::drops::DropId;
 use super::emergency::EmergencyRecord;
-use super::handwritten::{AiringNote, Entered, Reviewed};
+use super::handwritten::{AiringNote, Entered, Reviewed, TakenBack};
 use super::order::Order;
 
 mod circumstances;
@@ -113,6 +113,8 @@ pub enum Entry {
     Entered(Entered),
     /// A person wrote a note on an airing.
     Noted(AiringNote),
+    /// A person took back an airing that a person had written in.
+    TakenBack(TakenBack),
     /// A person reviewed a period.
     Reviewed(Reviewed),
     /// A `missed` that a wrong clock wrote is taken back: the cue waits again.
@@ -383,6 +385,14 @@ pub trait Record: EmergencyRecord + Send + Sync {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<(AiringId, CueId)>, RecordError>;
+    /// The airing that a person wrote in with that start and title, and nobody took back.
+    fn entered_alike(&self, _: DateTime<Utc>, _: &str) -> Result<Option<AiringId>, RecordError> {
+        Ok(None)
+    }
+    /// The calendar of holidays that was written down last.
+    fn last_holidays(&self) -> Result<Option<String>, RecordError> {
+        Ok(None)
+    }
     /// The stretches of the record that were lost with a damaged file, the latest last.
     fn gaps(&self) -> Result<Vec<Gap>, RecordError> {
         Ok(Vec::new())

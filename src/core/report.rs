@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::airing::{AiredCart, Airing, Kind, Outcome, Reason};
 use super::cart::Fingerprint;
-use super::period::Period;
+use super::period::{Period, year_of};
 
 pub mod reconcile;
 pub mod targets;
@@ -33,15 +33,19 @@ pub enum Standing {
     OnAir,
     /// Another station's programme: counted apart.
     Relayed,
-    /// What took the place of a cue, or a test: never counted.
+    /// What took the place of a cue: never counted.
     Uncounted,
+    /// A test, on the virtual card or by a sample station: never counted and in no form.
+    Tested,
 }
 
 impl Standing {
     /// That of an airing.
     pub fn of(airing: &Airing) -> Standing {
-        if matches!(airing.kind, Kind::Test | Kind::Fallback) {
-            return Standing::Uncounted;
+        match airing.kind {
+            Kind::Test => return Standing::Tested,
+            Kind::Fallback => return Standing::Uncounted,
+            _ => {}
         }
         match airing.outcome {
             None | Some(Outcome::OnAir) => Standing::OnAir,
@@ -188,16 +192,24 @@ pub struct Logged {
 
 /// Goes through the airings of a period in the order of the log, and counts.
 pub struct Counting {
+    zone: Tz,
+    /// The year that is being counted.
+    year: Period,
     seen: HashSet<Identity>,
     of_period: HashMap<Topic, HashSet<Identity>>,
     summary: Summary,
 }
 
 impl Counting {
-    /// Begins with what counted earlier in the year.
-    pub fn after(earlier: impl IntoIterator<Item = Earlier>) -> Counting {
-        let mut counting =
-            Counting { seen: HashSet::new(), of_period: HashMap::new(), summary: Summary::default() };
+    /// Begins a period with what counted in its year before it, which is the year of the period's first day.
+    pub fn of(zone: Tz, period: &Period, earlier: impl IntoIterator<Item = Earlier>) -> Counting {
+        let mut counting = Counting {
+            zone,
+            year: year_of(period.from, period.reckoning),
+            seen: HashSet::new(),
+            of_period: HashMap::new(),
+            summary: Summary::default(),
+        };
         for one in earlier {
             let cumulative = &mut counting.summary.themes.entry(one.topic).or_default().cumulative;
             cumulative.times += one.count.times;
@@ -210,6 +222,13 @@ impl Counting {
     /// Takes in the next airing.
     pub fn take(&mut self, airing: Airing) -> Logged {
         let standing = Standing::of(&airing);
+        let day = day_of(self.zone, &airing);
+        if day > self.year.to {
+            // Another year: what aired in the old one is no repeat in it, and is not counted up with it.
+            self.year = year_of(day, self.year.reckoning);
+            self.seen.clear();
+            self.summary.themes.values_mut().for_each(|theme| theme.cumulative = Count::default());
+        }
         self.summary.airings.entry(standing).or_default().add(airing.aired);
         let on_theme = airing.carts.iter().any(|cart| cart.topic.is_some());
         let mut repeat = standing == Standing::Counted && !airing.carts.is_empty();
@@ -222,6 +241,9 @@ impl Counting {
 
     /// Whether it is a repeat.
     fn cart(&mut self, cart: &AiredCart, standing: Standing, kind: Kind) -> bool {
+        if matches!(standing, Standing::OnAir | Standing::Relayed | Standing::Uncounted | Standing::Tested) {
+            return false;
+        }
         let theme = self.summary.themes.entry(cart.topic.clone()).or_default();
         match standing {
             Standing::Counted => {
@@ -253,7 +275,7 @@ impl Counting {
                 theme.failed += 1;
                 false
             }
-            Standing::OnAir | Standing::Relayed | Standing::Uncounted => false,
+            Standing::OnAir | Standing::Relayed | Standing::Uncounted | Standing::Tested => false,
         }
     }
 
@@ -266,11 +288,6 @@ impl Counting {
 /// The civil day that an airing belongs to.
 pub fn day_of(zone: Tz, airing: &Airing) -> NaiveDate {
     placed(airing).with_timezone(&zone).date_naive()
-}
-
-/// Whether an airing belongs to a period.
-pub fn belongs(zone: Tz, period: &Period, airing: &Airing) -> bool {
-    period.contains(day_of(zone, airing))
 }
 
 #[cfg(test)]

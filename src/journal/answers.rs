@@ -355,6 +355,7 @@ pub(super) fn detail(db: &Connection, id: AiringId) -> Result<String, Fault> {
         Some(Entry::Finish(finish)) => finish.detail,
         Some(Entry::Missed(missed)) => missed.detail,
         Some(Entry::Entered(entered)) => entered.why,
+        Some(Entry::TakenBack(back)) => format!("{} ({})", back.why, back.by),
         _ => String::new(),
     })
 }

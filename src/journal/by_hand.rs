@@ -2,15 +2,15 @@
 //! how they are read; never lets one of them change what was recorded.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::answers::entry_at;
 use super::chain::{instant, micros};
 use super::derive::{NewRow, Stop, bring_in, find, span};
 use super::error::{Fault, Refusal};
-use crate::core::airing::{AiredCart, Kind, Outcome, Priority};
+use crate::core::airing::{AiredCart, AiringId, Kind, Outcome, Priority, Reason};
 use crate::core::cart::CartName;
-use crate::core::handwritten::{AiringNote, Entered, Reviewed};
+use crate::core::handwritten::{AiringNote, Entered, Reviewed, TakenBack};
 use crate::core::record::Entry;
 
 /// The row of an airing that a person wrote in; answers with its number.
@@ -24,8 +24,10 @@ pub(super) fn enter(db: &Connection, seq: i64, entered: &Entered) -> Result<i64,
             found: format!("{:?}", entered.length),
         })?;
     // It is nobody's file: what aired stands where a recording's name would.
-    let file = CartName::new(&entered.title.replace(['/', '\\', ':'], " ")).map_err(|error| {
-        Refusal::OutOfRange { what: "the title", found: format!("`{}` {error}", entered.title) }
+    let plain = entered.title.replace(['/', '\\', ':', '.'], " ");
+    let file = CartName::new(&plain).map_err(|error| Refusal::OutOfRange {
+        what: "the title",
+        found: format!("`{}` {error}", entered.title),
     })?;
     let cart = AiredCart {
         file,
@@ -58,6 +60,36 @@ pub(super) fn enter(db: &Connection, seq: i64, entered: &Entered) -> Result<i64,
     Ok(id)
 }
 
+/// An airing that was written in counts no more: it stands as missed, withdrawn.
+pub(super) fn take_back(db: &Connection, seq: i64, back: &TakenBack) -> Result<(), Stop> {
+    let airing = back.airing;
+    let row = find(db, airing)?.ok_or(Refusal::NotBegun { airing })?;
+    let changed = db
+        .prepare_cached(
+            "UPDATE airing SET outcome = ?2, reason = ?3, started = NULL, ended = NULL, aired = 0, settled = ?4
+             WHERE id = ?1 AND kind = 'entered' AND outcome = 'aired'",
+        )?
+        .execute((row.id, Outcome::Missed.word(), Reason::Withdrawn.word(), seq))?;
+    if changed == 0 {
+        return Err(Refusal::NotByHand { airing }.into());
+    }
+    db.prepare_cached("UPDATE airing_cart SET aired = 0 WHERE airing = ?1")?.execute([row.id])?;
+    Ok(())
+}
+
+/// The airing that was written in with that start and title, and not taken back.
+pub(super) fn entered_alike(
+    db: &Connection,
+    started: DateTime<Utc>,
+    title: &str,
+) -> Result<Option<AiringId>, Fault> {
+    let mut query = db.prepare_cached(
+        "SELECT id FROM airing WHERE placed = ?1 AND kind = 'entered' AND outcome = 'aired' AND title = ?2",
+    )?;
+    let id: Option<i64> = query.query_row((micros(started), title), |row| row.get(0)).optional()?;
+    Ok(id.map(|id| AiringId(id.unsigned_abs())))
+}
+
 /// The row of a note. An airing that is none has none.
 pub(super) fn note(db: &Connection, seq: i64, at: i64, noted: &AiringNote) -> Result<(), Stop> {
     let airing = noted.airing;
@@ -87,12 +119,28 @@ pub(super) fn notes(
     Ok(found)
 }
 
-/// The reviews of periods that share a day with `from` to `to`, with when they were written, the latest last.
+/// A review of a period, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotedReview {
+    /// When it was written down.
+    pub at: DateTime<Utc>,
+    /// What it says.
+    pub reviewed: Reviewed,
+    /// So many airings and notes were written by hand into the asked span since.
+    pub later: u64,
+}
+
+/// The reviews of periods that share a day with `from` to `to`, the latest last; `span` are the instants of those days.
 pub(super) fn reviews(
     db: &Connection,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<(DateTime<Utc>, Reviewed)>, Fault> {
+    (from, to): (NaiveDate, NaiveDate),
+    span: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<NotedReview>, Fault> {
+    let mut later = db.prepare_cached(
+        "SELECT (SELECT count(*) FROM airing WHERE placed >= ?1 AND placed < ?2 AND kind = 'entered' AND settled > ?3)
+              + (SELECT count(*) FROM note n JOIN airing a ON a.id = n.airing
+                 WHERE n.seq > ?3 AND a.placed >= ?1 AND a.placed < ?2)",
+    )?;
     let mut query =
         db.prepare_cached("SELECT seq, at FROM review WHERE last >= ?1 AND first <= ?2 ORDER BY seq")?;
     let mut rows = query.query((from.to_string(), to.to_string()))?;
@@ -101,7 +149,10 @@ pub(super) fn reviews(
         let seq: i64 = row.get(0)?;
         let at = instant(row.get(1)?, 1)?;
         match entry_at(db, seq)? {
-            Entry::Reviewed(reviewed) => found.push((at, reviewed)),
+            Entry::Reviewed(reviewed) => {
+                let later: i64 = later.query_row((micros(span.0), micros(span.1), seq), |row| row.get(0))?;
+                found.push(NotedReview { at, reviewed, later: later.unsigned_abs() });
+            }
             _ => return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no review".into() }),
         }
     }

@@ -1,14 +1,16 @@
-//! What the journal counts by itself, so that a year need not be read row by row for a month's report. Owns the queries;
-//! the rules are [`crate::core::report`]'s, and a test holds the two against each other.
+//! What reports ask of the journal beside its airings: sums, so that a year need not be read row by row for a month, and the
+//! holidays of the time. Owns the queries; the rules are [`crate::core::report`]'s, and a test holds the two together.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::chain::micros;
+use super::answers::entry_at;
+use super::chain::{instant, micros};
 use super::error::Fault;
 use crate::core::cart::Fingerprint;
+use crate::core::record::Entry;
 use crate::core::report::{Count, Earlier, Identity};
 
 /// What counted in `[from, to)`, a row for each recording and theme.
@@ -37,6 +39,21 @@ pub(super) fn counted(
             topic: row.get(2)?,
             count: Count { times: times.unsigned_abs(), length: Duration::from_nanos(length.unsigned_abs()) },
         });
+    }
+    Ok(found)
+}
+
+/// The calendars of holidays, each with when it was written down, the latest last.
+pub(super) fn holidays(db: &Connection) -> Result<Vec<(DateTime<Utc>, String)>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq, at FROM holidays ORDER BY seq")?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let Entry::Holidays { text } = entry_at(db, seq)? else {
+            return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no calendar".into() });
+        };
+        found.push((instant(row.get(1)?, 1)?, text));
     }
     Ok(found)
 }

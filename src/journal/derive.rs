@@ -25,6 +25,7 @@ pub(super) const TABLES: &[(&str, usize)] = &[
     ("restored", 1),
     ("note", 1),
     ("review", 1),
+    ("holidays", 1),
     ("mark", 1),
 ];
 
@@ -186,6 +187,7 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
                 .execute((seq, approved.schedule.as_str()))?;
         }
         Entry::Entered(entered) => return by_hand::enter(db, seq, entered),
+        Entry::TakenBack(back) => by_hand::take_back(db, seq, back)?,
         Entry::Noted(noted) => by_hand::note(db, seq, at, noted)?,
         Entry::Reviewed(reviewed) => {
             db.prepare_cached("INSERT INTO review VALUES (?1, ?2, ?3, ?4)")?.execute((
@@ -201,10 +203,12 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
             db.prepare_cached("INSERT INTO restored SELECT ?1, seq, ?2 FROM mark")?.execute((seq, at))?;
             return Ok(if restored.airings == 0 { 0 } else { highest });
         }
+        Entry::Holidays { .. } => {
+            db.prepare_cached("INSERT INTO holidays VALUES (?1, ?2)")?.execute((seq, at))?;
+        }
         Entry::Founded { .. }
         | Entry::Started { .. }
         | Entry::Ended { .. }
-        | Entry::Holidays { .. }
         | Entry::Ordered { .. }
         | Entry::Clock { .. }
         | Entry::Card { .. }

@@ -193,6 +193,12 @@ pub enum Refusal {
         /// The airing.
         airing: AiringId,
     },
+    /// Only what was written in by hand is taken back, once.
+    #[error("airing {airing} was not written in by hand, or is taken back already")]
+    NotByHand {
+        /// The airing.
+        airing: AiringId,
+    },
     /// It has its outcome.
     #[error("airing {airing} has ended already, `{outcome}`")]
     Ended {

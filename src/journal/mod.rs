@@ -26,6 +26,7 @@ mod restore;
 mod verify;
 mod writer;
 
+pub use by_hand::NotedReview;
 pub use carts::KnownCart;
 pub use chain::Noted;
 pub use error::{Fault, JournalError, Refusal};

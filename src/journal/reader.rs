@@ -1,6 +1,7 @@
 //! The journal as commands and pages read it, also while the station writes. Owns the connection of one reader; the
 //! questions themselves are [`super::answers`]'s. Never writes.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use super::answers;
-use super::by_hand;
+use super::by_hand::{self, NotedReview};
 use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::counting;
@@ -16,7 +17,7 @@ use super::error::{Fault, JournalError};
 use super::file;
 use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
-use crate::core::handwritten::{AiringNote, Reviewed};
+use crate::core::handwritten::AiringNote;
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 use crate::core::report::Earlier;
@@ -51,6 +52,8 @@ pub struct Counts {
 pub struct Reader {
     path: PathBuf,
     db: Connection,
+    /// The questions belong to one moment, which is open.
+    at_once: Cell<bool>,
 }
 
 impl Reader {
@@ -59,7 +62,7 @@ impl Reader {
         let db = file::open_to_read(path).map_err(|fault| fault.at(path))?;
         // A file that only begins as a journal is told now rather than at the first question.
         chain::head(&db).map_err(|error| Fault::from(error).at(path))?;
-        Ok(Reader { path: path.to_path_buf(), db })
+        Ok(Reader { path: path.to_path_buf(), db, at_once: Cell::new(false) })
     }
 
     /// The airings that fit, in the order of the log; where there are more than `limit`, the latest.
@@ -77,13 +80,31 @@ impl Reader {
         self.ask(|db| by_hand::notes(db, from, to))
     }
 
-    /// The reviews of periods that share a day with `from` to `to`, with when they were written, the latest last.
+    /// The reviews of periods that share one of these days, the latest last; `span` are the instants of the days.
     pub fn reviews(
         &self,
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<Vec<(DateTime<Utc>, Reviewed)>, JournalError> {
-        self.ask(|db| by_hand::reviews(db, from, to))
+        days: (NaiveDate, NaiveDate),
+        span: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<NotedReview>, JournalError> {
+        self.ask(|db| by_hand::reviews(db, days, span))
+    }
+
+    /// The calendars of holidays that the station has gone by, each with since when, the latest last.
+    pub fn holidays(&self) -> Result<Vec<(DateTime<Utc>, String)>, JournalError> {
+        self.ask(counting::holidays)
+    }
+
+    /// Asks several questions of one and the same moment of the journal, whatever the station writes meanwhile.
+    pub fn at_once<T, E: From<JournalError>>(
+        &self,
+        questions: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let moment = self.db.unchecked_transaction().map_err(|error| Fault::from(error).at(&self.path))?;
+        self.at_once.set(true);
+        let answers = questions(self);
+        self.at_once.set(false);
+        drop(moment);
+        answers
     }
 
     /// The airing of that number.
@@ -204,6 +225,9 @@ impl Reader {
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, JournalError> {
         let answer = || {
+            if self.at_once.get() {
+                return question(&self.db);
+            }
             let moment = self.db.unchecked_transaction()?;
             question(&moment)
         };

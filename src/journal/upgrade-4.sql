@@ -1,5 +1,5 @@
--- From version 3 of the layout to 4: what people write into the record by hand. No journal of version 3 holds an entry from
--- which these tables would have a row, so nothing is derived anew.
+-- From version 3 of the layout to 4: what people write into the record by hand, and the calendars of holidays. No journal of
+-- version 3 holds an entry from which the first two tables would have a row; the third is filled here.
 
 -- Notes on airings; the text stands in the entry.
 CREATE TABLE note (
@@ -19,3 +19,11 @@ CREATE TABLE review (
 ) STRICT;
 
 CREATE INDEX review_last ON review (last);
+
+-- The calendars of holidays that cues went by; the text stands in the entry.
+CREATE TABLE holidays (
+    seq INTEGER PRIMARY KEY,    -- the entry `holidays`
+    at  INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO holidays SELECT seq, at FROM entry WHERE body LIKE '{"entry":"holidays",%';

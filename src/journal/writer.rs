@@ -9,8 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::by_hand;
 use super::carts::{self, KnownCart};
 use super::chain::{self, ORIGIN, hash_of, micros, stamp};
+use super::counting;
 use super::derive::derive;
 use super::error::{Fault, JournalError};
 use super::{answers, file, reserve, verify};
@@ -282,6 +284,14 @@ impl Record for Journal {
         to: DateTime<Utc>,
     ) -> Result<Vec<(AiringId, CueId)>, RecordError> {
         self.read(|db| answers::missed_by_clock(db, from, to))
+    }
+
+    fn entered_alike(&self, started: DateTime<Utc>, title: &str) -> Result<Option<AiringId>, RecordError> {
+        self.read(|db| by_hand::entered_alike(db, started, title))
+    }
+
+    fn last_holidays(&self) -> Result<Option<String>, RecordError> {
+        self.read(|db| Ok(counting::holidays(db)?.pop().map(|(_, text)| text)))
     }
 
     fn gaps(&self) -> Result<Vec<Gap>, RecordError> {

@@ -30,23 +30,29 @@ impl Handwriting {
             return Err(Refusal::ByHand(fault));
         }
         if let Handwritten::Airing(entered) = &mut hand {
+            match self.record.entered_alike(entered.started, &entered.title) {
+                Ok(None) => {}
+                Ok(Some(airing)) => return Err(Refusal::ByHand(HandFault::Twice { airing })),
+                Err(error) => return Err(Refusal::NotRecorded { found: error.to_string() }),
+            }
             entered.airing = self.record.next_airing();
         }
-        let noted = match &hand {
-            Handwritten::Note(noted) => Some(noted.airing),
-            _ => None,
-        };
-        let entry = match hand.clone() {
-            Handwritten::Airing(entered) => Entry::Entered(entered),
-            Handwritten::Note(noted) => Entry::Noted(noted),
-            Handwritten::Review(reviewed) => Entry::Reviewed(reviewed),
-        };
-        match (self.record.append(now, &[entry]), noted) {
-            (Ok(_), _) => Ok(Answer::WrittenDown { hand }),
-            // The journal refuses a note on an airing that it does not have.
-            (Err(error), Some(airing)) if error.refused => {
-                Err(Refusal::ByHand(HandFault::NoSuchAiring { airing }))
+        // The journal refuses what is about an airing that it does not have, or that nobody wrote in.
+        let (entry, refused) = match hand.clone() {
+            Handwritten::Airing(entered) => (Entry::Entered(entered), None),
+            Handwritten::Note(noted) => {
+                let airing = noted.airing;
+                (Entry::Noted(noted), Some(HandFault::NoSuchAiring { airing }))
             }
+            Handwritten::TakeBack(back) => {
+                let airing = back.airing;
+                (Entry::TakenBack(back), Some(HandFault::NotByHand { airing }))
+            }
+            Handwritten::Review(reviewed) => (Entry::Reviewed(reviewed), None),
+        };
+        match (self.record.append(now, &[entry]), refused) {
+            (Ok(_), _) => Ok(Answer::WrittenDown { hand }),
+            (Err(error), Some(fault)) if error.refused => Err(Refusal::ByHand(fault)),
             (Err(error), _) => Err(Refusal::NotRecorded { found: error.to_string() }),
         }
     }

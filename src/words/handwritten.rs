@@ -10,7 +10,7 @@ use crate::core::handwritten::{FURTHEST_BACK, HandFault, Handwritten, LONGEST_EN
 pub fn taken(language: Language, zone: Tz, hand: &Handwritten) -> String {
     match (language, hand) {
         (Vi, Handwritten::Airing(entered)) => format!(
-            "Đã ghi vào nhật ký, lượt phát số {}: “{}”, {}, dài {} (ghi tay, không phải số đo).",
+            "Đã ghi vào nhật ký, lượt phát số {}: “{}”, {}, dài {} (nhập thủ công, không phải số đo).",
             entered.airing,
             entered.title,
             terms::date_and_time(Vi, zone, entered.started),
@@ -25,6 +25,12 @@ pub fn taken(language: Language, zone: Tz, hand: &Handwritten) -> String {
         ),
         (Vi, Handwritten::Note(noted)) => format!("Đã ghi chú lượt phát số {}.", noted.airing),
         (En, Handwritten::Note(noted)) => format!("The note on airing {} is written down.", noted.airing),
+        (Vi, Handwritten::TakeBack(back)) => {
+            format!("Đã rút lượt phát nhập thủ công số {}; báo cáo không tính lượt này nữa.", back.airing)
+        }
+        (En, Handwritten::TakeBack(back)) => {
+            format!("Airing {}, entered by hand, is taken back; reports count it no more.", back.airing)
+        }
         (Vi, Handwritten::Review(reviewed)) => format!(
             "Đã ghi nhận: kỳ từ {} đến hết {} đã được {} xem xét.",
             short_date(reviewed.from),
@@ -68,13 +74,25 @@ pub fn refused(language: Language, zone: Tz, fault: &HandFault) -> String {
             terms::length(Vi, LONGEST_ENTERED)
         ),
         HandFault::UnknownTheme { found, closest: None } => {
-            format!("“{found}” không có trong danh sách chủ đề của trạm")
+            format!("“{found}” không có trong danh sách chủ đề của trạm (config/themes.toml)")
         }
         HandFault::UnknownTheme { found, closest: Some(closest) } => {
             format!("“{found}” không có trong danh sách chủ đề của trạm; có phải là “{closest}”?")
         }
         HandFault::NoSuchAiring { airing } => {
             format!("không có lượt phát số {airing}; xem số ở đầu mã đối chứng trong nhật ký")
+        }
+        HandFault::NotByHand { airing } => format!(
+            "lượt phát số {airing} không phải nhập thủ công, hoặc đã được rút rồi; lượt phát nào cũng có thể ghi chú bằng `loa note`"
+        ),
+        HandFault::Twice { airing } => {
+            format!("lượt phát số {airing} đã có cùng giờ bắt đầu và tên chương trình; xem `loa airings`")
+        }
+        HandFault::NoLine { what } => {
+            format!(
+                "{} có dấu xuống dòng, dấu tab hoặc ký tự không hiển thị được; hãy viết trên một dòng",
+                text(*what)
+            )
         }
         HandFault::NotOver { to } => {
             format!("kỳ báo cáo đến hết {} chưa kết thúc; hãy xem xét sau ngày đó", short_date(*to))
@@ -87,6 +105,7 @@ fn text(what: Text) -> &'static str {
         Text::Title => "tên chương trình",
         Text::Why => "lý do",
         Text::Note => "ghi chú",
-        Text::By => "người ghi",
+        Text::By => "họ tên người nhập",
+        Text::Kind => "loại chương trình",
     }
 }

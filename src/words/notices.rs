@@ -108,7 +108,7 @@ pub fn why(language: Language, zone: Tz, airing: &Airing, detail: &str) -> Strin
     if airing.kind == Kind::Entered {
         return match language {
             Vi => format!(
-                "“{title}” do {by} ghi tay, không phải số đo: bắt đầu {start}, dài {length}; lý do: {detail}"
+                "“{title}” do {by} nhập thủ công, không phải số đo: bắt đầu {start}, dài {length}; lý do: {detail}"
             ),
             En => format!(
                 "“{title}” was entered by hand by {by}, not measured: {start}, {length}; why: {detail}"

@@ -1,13 +1,15 @@
 //! The reports in words: the head, the period, the remarks and the proof that every form carries. Owns what the forms have
 //! in common; each form is a file of its own.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::cues::pick;
 use super::terms::{self, short_date};
-use crate::core::airing::Airing;
+use crate::core::airing::{Airing, AiringId};
 use crate::core::form::{Column, Form, Head, Printed, Signature, Table};
 use crate::core::handwritten::{AiringNote, Reviewed};
 use crate::core::period::{Period, PeriodError, PeriodName, Reckoning};
@@ -47,7 +49,9 @@ pub struct Occasion {
     /// What supervisors noted on airings of the period, in the order they wrote it.
     pub notes: Vec<AiringNote>,
     /// Who reviewed the period or a part of it, and when.
-    pub reviews: Vec<(DateTime<Utc>, Reviewed)>,
+    pub reviews: Vec<Review>,
+    /// Why airings were entered by hand.
+    pub whys: HashMap<AiringId, String>,
 }
 
 impl Occasion {
@@ -69,7 +73,7 @@ impl Occasion {
     pub(super) fn form(&self, title: &str, tables: Vec<Table>, own: Vec<String>) -> Form {
         let mut remarks = own;
         remarks.extend(self.unfinished());
-        remarks.extend(self.reviews.iter().map(|(at, reviewed)| self.review(*at, reviewed)));
+        remarks.extend(self.reviews.iter().map(|review| self.review(review)));
         remarks.extend(self.gaps.iter().map(|gap| self.gap(gap)));
         Form {
             language: self.language,
@@ -88,7 +92,12 @@ impl Occasion {
         let today = self.today();
         let place = self.place.as_deref().unwrap_or("……………");
         let place_and_day = match self.language {
-            Vi => format!("{place}, {}", today.format("ngày %d tháng %m năm %Y")),
+            // Decree 30/2020/NĐ-CP, appendix I: a nought before days below 10 and before January and February only.
+            Vi => {
+                let (day, month, year) = (today.day(), today.month(), today.year());
+                let nought = if month <= 2 { "0" } else { "" };
+                format!("{place}, ngày {day:02} tháng {nought}{month} năm {year}")
+            }
             En => format!("{place}, {}", today.format("%-d %B %Y")),
         };
         Head {
@@ -147,21 +156,31 @@ impl Occasion {
         })
     }
 
-    fn review(&self, at: DateTime<Utc>, reviewed: &Reviewed) -> String {
+    fn review(&self, Review { at, reviewed, later }: &Review) -> String {
         let (from, to) = (short_date(reviewed.from), short_date(reviewed.to));
-        let at = terms::date_and_time(self.language, self.zone, at);
-        let by = &reviewed.by;
-        let said = match self.language {
+        let at = terms::date_and_time(self.language, self.zone, *at);
+        let by = named(self.language, &reviewed.by, &reviewed.account);
+        let mut said = match self.language {
             Vi => format!("{by} đã xem xét kỳ từ {from} đến hết {to}, ghi nhận lúc {at}"),
             En => format!("{by} reviewed {from} to {to}, written down at {at}"),
         };
-        if reviewed.text.is_empty() { format!("{said}.") } else { format!("{said}: {}", reviewed.text) }
+        if !reviewed.text.is_empty() {
+            said.push_str(&format!(": {}", reviewed.text));
+        }
+        match (self.language, later) {
+            (_, 0) => {}
+            (Vi, later) => said.push_str(&format!("; sau đó có thêm {later} mục nhập thủ công")),
+            (En, later) => said.push_str(&format!("; {later} entries by hand came after that")),
+        }
+        format!("{said}.")
     }
 
     /// What supervisors noted on an airing.
     pub(super) fn noted(&self, airing: &Airing) -> Vec<String> {
         let of_it = self.notes.iter().filter(|note| note.airing == airing.id);
-        of_it.map(|note| format!("{} ({})", note.text, note.by)).collect()
+        of_it
+            .map(|note| format!("{} – {}", note.text, named(self.language, &note.by, &note.account)))
+            .collect()
     }
 
     fn gap(&self, gap: &Gap) -> String {
@@ -181,6 +200,26 @@ impl Occasion {
                 format!("The journal was lost and begun anew at {until}: there are no figures from before.")
             }
         }
+    }
+}
+
+/// A review with what came after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// When it was written down.
+    pub at: DateTime<Utc>,
+    /// What it says.
+    pub reviewed: Reviewed,
+    /// So many airings and notes were written by hand into the period since.
+    pub later: u64,
+}
+
+/// Whom a writing names, with the account that it came by where that is another.
+fn named(language: Language, by: &str, account: &str) -> String {
+    match language {
+        _ if account.is_empty() || account == by => by.to_owned(),
+        Vi => format!("{by} (tài khoản {account})"),
+        En => format!("{by} (account {account})"),
     }
 }
 
@@ -228,10 +267,14 @@ pub fn no_period(language: Language, error: &PeriodError) -> String {
             "“{found}” không phải kỳ báo cáo, phải ghi như 2026-10 (tháng), 2026-W45 (tuần), 2026-Q4 (quý), 2026-H2 (nửa năm), 2026 (năm)"
         ),
         (Vi, PeriodError::OutOfRange { found, year, from, to }) => {
-            format!("không có kỳ “{found}”, sau “{year}-” phải là {from} đến {to}")
+            format!("không có kỳ “{found}”: năm {year} chỉ có {from} đến {to}")
         }
         (Vi, PeriodError::WeekIsCalendar) => {
             "tuần không có kỳ báo cáo hành chính; hãy bỏ `--administrative`, hoặc chọn tháng".into()
+        }
+        (Vi, PeriodError::BeyondCalendar) => "ngày nằm ngoài các năm 1900 đến 9998; hãy sửa lại ngày".into(),
+        (Vi, PeriodError::TooLong { days }) => {
+            format!("khoảng thời gian dài {days} ngày, nhiều nhất 10 năm; hãy lập báo cáo từng phần")
         }
         (Vi, PeriodError::Backwards { from, to }) => format!(
             "ngày cuối {} trước ngày đầu {}; hãy ghi ngày sớm hơn trước",

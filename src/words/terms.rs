@@ -151,7 +151,7 @@ pub fn kind(language: Language, kind: Kind) -> &'static str {
         Kind::Relay => ("tiếp sóng", "relay"),
         Kind::Fallback => ("phát thay thế", "fallback"),
         Kind::Manual => ("theo lệnh", "by order"),
-        Kind::Entered => ("ghi tay", "entered by hand"),
+        Kind::Entered => ("nhập thủ công", "entered by hand"),
         Kind::Test => ("phát thử", "test"),
     };
     pick(language, vi, en)

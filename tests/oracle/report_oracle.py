@@ -1,12 +1,13 @@
 """Counts the reports of a period by itself, from `airings.json`, and compares with the workbooks that Loa wrote.
 
-    report_oracle.py FROM TO YEAR_BEGIN LANGUAGE FOLDER
+    report_oracle.py FROM TO calendar|administrative LANGUAGE FOLDER
 
 Knows of Loa only what `loa airings --json` prints and what the forms are to say. Reads the workbooks with openpyxl.
 """
 
 import datetime
 import json
+import math
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +15,8 @@ from zoneinfo import ZoneInfo
 import openpyxl
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
-first, last, year = (datetime.date.fromisoformat(text) for text in sys.argv[1:4])
+first, last = (datetime.date.fromisoformat(text) for text in sys.argv[1:3])
+administrative = sys.argv[3] == "administrative"
 language, folder = sys.argv[4], Path(sys.argv[5])
 airings = json.loads((folder / "airings.json").read_text())
 faults = []
@@ -25,8 +27,17 @@ def same(what, found, expected):
         faults.append(f"{what}: the form has {found!r}, counted were {expected!r}")
 
 
+def floor(number):
+    return math.floor(number * 10 + 1e-9) / 10
+
+
 def moment(text):
     return datetime.datetime.fromisoformat(text).astimezone(HERE)
+
+
+def year(date):
+    """The year that a day is counted to: administrative ones begin on 15 December."""
+    return date.year + (administrative and (date.month, date.day) >= (12, 15))
 
 
 def day(airing):
@@ -59,9 +70,15 @@ counted = [
 # The summary, theme by theme.
 themes = {}
 seen = set()
+counting = year(first)
 for airing in counted:
-    if not year <= day(airing) <= last:
+    if year(day(airing)) < counting or day(airing) > last:
         continue
+    if year(day(airing)) > counting:
+        counting = year(day(airing))
+        seen = set()
+        for theme in themes.values():
+            theme["since"] = 0
     for cart in airing["carts"]:
         theme = themes.setdefault(
             cart["topic"], {"programmes": set(), "times": 0, "repeats": 0, "seconds": 0.0, "since": 0}
@@ -107,9 +124,9 @@ same("the total since the year began", table[-1][5], sums[1])
 if (first, last) == (datetime.date(2025, 10, 1), datetime.date(2025, 12, 31)):
     plan = {row[1]: (row[6], row[7]) for row in table}
     rate = lambda word: [found for name, found in plan.items() if name and word in name][0]
-    same("the year's plan", rate("Cổng dịch vụ công"), (150, round(themes["dich-vu-cong"]["since"] / 1.5, 1)))
-    same("the quarter's plan", rate("Cải cách thủ tục"), (45, round(themes["thu-tuc"]["times"] / 0.45, 1)))
-    same("the plan in minutes", rate("VNeID"), (60, round(themes["vneid"]["seconds"] / 36, 1)))
+    same("the year's plan", rate("Cổng dịch vụ công"), (150, floor(themes["dich-vu-cong"]["since"] / 1.5)))
+    same("the quarter's plan", rate("Cải cách thủ tục"), (45, floor(themes["thu-tuc"]["times"] / 0.45)))
+    same("the plan in minutes", rate("VNeID"), (60, floor(themes["vneid"]["seconds"] / 36)))
 
 # The log, row by row.
 table = rows(openpyxl.load_workbook(folder / "log.xlsx").worksheets[0], numbered)
@@ -133,8 +150,8 @@ for row, airing in zip(table, expected):
 
 # The reconciliation: the slots of the year by the calendar, against the log.
 planned = {}
-if first <= datetime.date(2025, 12, 31) and last >= datetime.date(2025, 1, 1):
-    date = max(first, datetime.date(2025, 1, 1))
+if first <= datetime.date(2025, 12, 31) and last >= datetime.date(2024, 12, 1):
+    date = max(first, datetime.date(2024, 12, 1))
     while date <= min(last, datetime.date(2025, 12, 31)):
         for slot, time, daily in (("sang", "05:30", True), ("trua", "11:15", False), ("chieu", "17:00", False)):
             if daily or date.weekday() < 5:
@@ -152,19 +169,22 @@ told = {}
 for row in table:
     told[datetime.datetime.combine(row[1].date(), row[2], HERE)] = row
 open_word = "Chưa có kết quả" if language == "vi" else "No outcome yet"
+test_word = "Chỉ phát thử" if language == "vi" else "Test only"
 for (slot, due), airing in planned.items():
     row = told.get(due)
     if row is None:
         faults.append(f"{slot} of {due} is not in the form")
-    elif airing is None or airing["kind"] == "test":
+    elif airing is None:
         same(f"{slot} of {due}, outcome", row[8], open_word)
+    elif airing["kind"] == "test":
+        same(f"{slot} of {due}, outcome", row[8], test_word)
     elif airing["started"]:
         same(f"{slot} of {due}, late", round(row[5], 1), round(airing["late_ms"] / 1000, 1))
 totals = {row[0]: row[1] for row in rows(book.worksheets[1], "Kết quả" if language == "vi" else "Outcome")}
 outcomes = [airing for airing in planned.values() if airing and airing["kind"] != "test"]
 words = {
-    "vi": ("Số lượt theo lịch", "Đã phát đủ", "Đã hủy", "Không phát được", "Chưa có kết quả"),
-    "en": ("Cues planned", "Aired whole", "Called off", "Not aired", "No outcome yet"),
+    "vi": ("Số lượt theo lịch", "Đã phát đủ", "Đã hủy", "Không phát được", "Chưa có kết quả", "Chỉ phát thử"),
+    "en": ("Cues planned", "Aired whole", "Called off", "Not aired", "No outcome yet", "Test only"),
 }[language]
 off = ("cancelled", "withdrawn", "operator")
 missed = [airing["reason"] for airing in outcomes if airing["outcome"] == "missed"]
@@ -175,7 +195,8 @@ for word, count in zip(
         sum(airing["outcome"] == "aired" for airing in outcomes),
         sum(reason in off for reason in missed),
         sum(reason not in off for reason in missed),
-        len(planned) - len(outcomes),
+        sum(airing is None for airing in planned.values()),
+        len(tests),
     ),
 ):
     same(word, totals.get(word, 0), count)

@@ -55,12 +55,21 @@ fn an_airing_by_hand_is_counted_and_marked_and_a_note_stands_beside_it() {
         String::from_utf8(output.stdout).unwrap()
     };
     let log = report("log", "html");
-    for text in ["entered by hand", "entered by Bình", "đã nghe tại thôn 3 (An)"] {
+    for text in ["entered by hand", "entered by Bình", "đã nghe tại thôn 3 – An (account "] {
         assert!(log.contains(text), "{text}: {log}");
     }
+    assert!(log.contains("mất điện, trưởng thôn đọc"), "why it was entered: {log}");
+    let twice = station.loa(&[&["enter", &day, "17:00", "10m", "Đọc thông báo"][..], &why].concat());
+    assert_eq!(twice.status.code(), Some(1), "{}", said(&twice));
     let summary = report("summary", "csv");
     assert!(summary.contains("Public services,1,1,10.0,1,,,"), "{summary}");
     assert!(summary.contains("1 of them entered by hand"), "{summary}");
+    let back = station.loa(&["take-back", &number, "--why", "nhập nhầm", "--by", "Bình"]);
+    assert!(back.status.success(), "{}", said(&back));
+    let again = station.loa(&["take-back", &number, "--why", "nhập nhầm", "--by", "Bình"]);
+    assert!(said(&again).contains("taken back already"), "{}", said(&again));
+    assert!(report("summary", "csv").contains("Public services,0,0,0.0,0,,,1 called off"));
+    assert!(report("log", "html").contains("taken back, not counted"));
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
 }
 
@@ -75,8 +84,20 @@ fn a_review_stands_in_the_reports_of_its_period_and_no_other() {
         let output = station.loa(&["report", "--period", period, "--form", "summary", "--language", "vi"]);
         String::from_utf8(output.stdout).unwrap()
     };
-    assert!(page("2025-08").contains("Lê Thị Cúc đã xem xét kỳ từ 01/07/2025 đến hết 30/09/2025"));
+    let august = page("2025-08");
+    for text in ["Lê Thị Cúc (tài khoản ", "đã xem xét kỳ từ 01/07/2025 đến hết 30/09/2025", ": đủ chỉ tiêu."]
+    {
+        assert!(august.contains(text), "{text}: {august}");
+    }
     assert!(!page("2025-10").contains("Lê Thị Cúc"));
+    // What comes after a review is told with it.
+    let quarter = (now() - TimeDelta::days(120)).with_timezone(&Ho_Chi_Minh);
+    let (month, day) = (quarter.format("%Y-%m").to_string(), quarter.format("%Y-%m-%d").to_string());
+    assert!(station.loa(&["review", "--period", &month, "--by", "Lê Thị Cúc"]).status.success());
+    assert!(!page(&month).contains("sau đó có thêm"));
+    let entered = station.loa(&["enter", &day, "17:00", "10m", "Đọc", "--why", "x", "--by", "An"]);
+    assert!(entered.status.success(), "{}", said(&entered));
+    assert!(page(&month).contains("sau đó có thêm 1 mục nhập thủ công"), "{}", page(&month));
     let next = (now() + TimeDelta::days(400)).format("%Y").to_string();
     let running = station.loa(&["review", "--period", &next, "--by", "Lê Thị Cúc"]);
     assert_eq!(running.status.code(), Some(1));

@@ -67,11 +67,18 @@ pub fn by_hand(airing: AiringId, now: DateTime<Utc>) -> Vec<Entry> {
         topic: Some("thu-tuc".into()),
         why: "mất điện".into(),
         by: by(),
+        account: "dai".into(),
     };
     let day = now.date_naive();
     vec![
         Entry::Entered(entered),
-        Entry::Noted(AiringNote { airing, text: "đã nghe".into(), by: by() }),
-        Entry::Reviewed(Reviewed { from: day, to: day, text: String::new(), by: by() }),
+        Entry::Noted(AiringNote { airing, text: "đã nghe".into(), by: by(), account: String::new() }),
+        Entry::Reviewed(Reviewed {
+            from: day,
+            to: day,
+            text: String::new(),
+            by: by(),
+            account: String::new(),
+        }),
     ]
 }

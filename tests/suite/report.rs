@@ -43,13 +43,13 @@ fn report(station: &StationFolder, arguments: &[&str]) -> Vec<u8> {
 }
 
 /// Lets the oracle read the workbooks and count by itself.
-fn oracle(station: &StationFolder, from: &str, to: &str, year: &str, language: &str) {
+fn oracle(station: &StationFolder, from: &str, to: &str, reckoning: &str, language: &str) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let home = std::env::var_os("LOA_ORACLE_PYTHONPATH")
         .map_or_else(|| root.join("target/oracle-python"), PathBuf::from);
     let said = Command::new("python3")
         .arg(root.join("tests/oracle/report_oracle.py"))
-        .args([from, to, year, language])
+        .args([from, to, reckoning, language])
         .arg(station.path())
         .env("PYTHONPATH", home)
         .output()
@@ -65,24 +65,25 @@ fn oracle(station: &StationFolder, from: &str, to: &str, year: &str, language: &
 #[test]
 fn every_figure_is_what_an_independent_count_of_the_log_finds() {
     let station = station();
-    let airings = station.loa(&["airings", "--from", "2024-12-01", "--to", "2026-01-31", "--json"]);
+    let airings = station.loa(&["airings", "--from", "2024-11-01", "--to", "2026-01-31", "--json"]);
     std::fs::write(station.path().join("airings.json"), airings.stdout).unwrap();
-    for (period, from, to, year, administrative, language) in [
-        ("2025-Q4", "2025-10-01", "2025-12-31", "2025-01-01", false, "vi"),
-        ("2025-03", "2025-03-01", "2025-03-31", "2025-01-01", false, "en"),
-        ("2025-Q2", "2025-03-15", "2025-06-14", "2024-12-15", true, "vi"),
-        ("2025", "2025-01-01", "2025-12-31", "2025-01-01", false, "vi"),
-        ("2025-W01", "2024-12-30", "2025-01-05", "2025-01-01", false, "en"),
+    for (period, from, to, reckoning, language) in [
+        ("2025-Q4", "2025-10-01", "2025-12-31", "calendar", "vi"),
+        ("2025-03", "2025-03-01", "2025-03-31", "calendar", "en"),
+        ("2025-Q1", "2024-12-15", "2025-03-14", "administrative", "vi"),
+        ("2025-Q2", "2025-03-15", "2025-06-14", "administrative", "vi"),
+        ("2025", "2025-01-01", "2025-12-31", "calendar", "vi"),
+        ("2025-W01", "2024-12-30", "2025-01-05", "calendar", "en"),
     ] {
         for form in ["log", "summary", "reconcile"] {
             let file = station.path().join(format!("{form}.xlsx"));
             let _ = std::fs::remove_file(&file);
             let file = file.display().to_string();
             let mut asked = vec!["--period", period, "--form", form, "-o", &file, "--language", language];
-            asked.extend(administrative.then_some("--administrative"));
+            asked.extend((reckoning == "administrative").then_some("--administrative"));
             report(&station, &asked);
         }
-        oracle(&station, from, to, year, language);
+        oracle(&station, from, to, reckoning, language);
     }
 }
 
@@ -144,6 +145,10 @@ fn what_cannot_be_made_is_told_with_the_remedy_and_leaves_no_file() {
         (vec!["--period", "2025-W10", "--administrative"], "month"),
         (vec!["--from", "2025-02-01", "--to", "2025-01-01"], "earlier"),
         (vec!["--period", "2025", "-o", "bao-cao.doc"], ".xlsx"),
+        (vec!["--period", "2025", "--format", "csv", "-o", "bao-cao.xlsx"], "one of the two"),
+        (vec!["--from=-262143-01-01", "--to", "2025-01-01"], "1900"),
+        (vec!["--from", "2025-01-01", "--to=+262142-12-31"], "1900"),
+        (vec!["--from", "1990-01-01", "--to", "2025-01-01"], "3660"),
     ] {
         let said = if said == "2025-Q4" { "2026-Q4" } else { said };
         let asked = [&["report", "--form", "log"][..], &arguments].concat();
@@ -186,4 +191,48 @@ fn a_station_that_never_ran_says_so() {
     let output = station.loa(&["report", "--period", "2025", "--form", "log"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("loa run"));
+}
+
+#[test]
+fn what_was_planned_is_told_by_the_holidays_of_its_time() {
+    use loa::core::record::{Entry, Record};
+    let mut station = StationFolder::new("\"virtual\"");
+    std::fs::create_dir(station.path().join("state")).unwrap();
+    let db = station.path().join("state/journal.db");
+    let journal = loa::journal::Journal::open(&db).unwrap();
+    let schedule = "id = \"lich\"\ntitle = \"Lịch\"\nvalid_from = 2025-01-01\nvalid_until = 2025-01-31\n\
+        [[slot]]\nid = \"sang\"\ntitle = \"Sáng\"\nat = [\"05:30\"]\ndays = [\"T2-CN\"]\nplay = [\"a.wav\"]\n\
+        except = [\"holidays\"]\n";
+    let entries = [
+        Entry::Founded { station: "xa-thu".into(), program: "loa".into() },
+        Entry::Holidays { text: "[[holiday]]\ndate = 2025-01-10\n".into() },
+        Entry::Live {
+            schedule: "lich".into(),
+            file: "lich.toml".into(),
+            text: schedule.into(),
+            by: "x".into(),
+        },
+    ];
+    journal.append("2024-12-31T00:00:00Z".parse().unwrap(), &entries).unwrap();
+    drop(journal);
+    // The office has put the list of another year in its place.
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}[files]\nholidays = \"config/holidays.toml\"\n")).unwrap();
+    let calendar = "[[holiday]]\ndate = 2026-01-01\n";
+    std::fs::write(station.path().join("config/holidays.toml"), calendar).unwrap();
+    let csv = report(&station, &["--period", "2025-01", "--form", "reconcile", "--format", "csv"]);
+    let csv = String::from_utf8(csv).unwrap();
+    let told = csv.lines().filter(|line| line.contains(",Sáng,")).count();
+    assert_eq!(told, 30, "{csv}");
+    assert!(!csv.contains("2025-01-10"), "{csv}");
+    // What the station goes by from now on is written down when it starts, once.
+    for _ in 0..2 {
+        station.run();
+        station.signal("TERM");
+        assert_eq!(station.ended(), Some(0));
+    }
+    let calendars = loa::journal::Reader::open(&db).unwrap().holidays().unwrap();
+    let texts: Vec<&str> = calendars.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["[[holiday]]\ndate = 2025-01-10\n", calendar]);
 }

@@ -1,4 +1,4 @@
-//! A generated year of a station: 2025, written into a journal as a station writes it, with good days and bad ones. Owns
+//! A generated year of a station, 2025 and the December before it, written into a journal as a station writes it, with good days and bad ones. Owns
 //! the telling; what a report makes of it is for others to count. Stands alone, so that a bench can include it by its path.
 #![allow(dead_code)]
 
@@ -15,7 +15,7 @@ use loa::journal::Journal;
 /// The schedule of the year: three slots, one of them a repeat on working days.
 pub const SCHEDULE: &str = r#"id = "cchc-2025"
 title = "Tuyên truyền CCHC năm 2025"
-valid_from = 2025-01-01
+valid_from = 2024-12-01
 valid_until = 2025-12-31
 approved_by = "Nguyễn Văn An, Phó Chủ tịch UBND xã"
 approved_ref = "45/KH-UBND"
@@ -210,21 +210,17 @@ fn aired(begin: Begin, started: DateTime<Utc>, spoilt: Option<(Outcome, Reason)>
 
 /// Writes the year into a new journal at `path`.
 pub fn fill(path: &Path) {
-    let (journal, mut year) = found(path, 2025);
-    for day in NaiveDate::from_ymd_opt(2025, 1, 1)
-        .unwrap_or_default()
-        .iter_days()
-        .take_while(|day| day.year() == 2025)
-    {
+    let first = NaiveDate::from_ymd_opt(2024, 12, 1).unwrap_or_default();
+    let (journal, mut year) = found(path, first);
+    for day in first.iter_days().take_while(|day| day.year() <= 2025) {
         write_day(&journal, &mut year, day);
     }
 }
 
-fn found(path: &Path, first: i32) -> (Journal, Year) {
+fn found(path: &Path, first: NaiveDate) -> (Journal, Year) {
     #[allow(clippy::unwrap_used)]
     let journal = Journal::open(path).unwrap();
-    let start =
-        civil(NaiveDate::from_ymd_opt(first, 1, 1).unwrap_or_default(), (0, 0)) - TimeDelta::seconds(1);
+    let start = civil(first, (0, 0)) - TimeDelta::seconds(1);
     let clock = ClockState { synchronised: Some(true), trust: Trust::Synchronised };
     let entries = [
         Entry::Founded { station: "xa-thu".into(), program: "loa 0.1.0".into() },
@@ -276,8 +272,9 @@ fn append(journal: &Journal, at: DateTime<Utc>, entries: &[Entry]) {
 
 /// Writes ten years, 2016 to 2025, of `a_day` airings each day: a million with 274.
 pub fn fill_decade(path: &Path, a_day: u32) {
-    let (journal, mut year) = found(path, 2016);
-    let days = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap_or_default().iter_days();
+    let first = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap_or_default();
+    let (journal, mut year) = found(path, first);
+    let days = first.iter_days();
     for day in days.take_while(|day| day.year() <= 2025) {
         let entries: Vec<Entry> = (0..a_day)
             .flat_map(|number| {

@@ -28,6 +28,8 @@ pub enum Open {
     /// Its time has come, and the journal does not say yet what became of it: the station is off, or was when the report
     /// was made.
     Unaccounted,
+    /// It aired as a test: nobody heard it.
+    OnlyTested,
 }
 
 /// One row: what was planned, and what became of it.
@@ -66,6 +68,8 @@ pub struct Totals {
     pub coming: u64,
     /// Without an outcome.
     pub unaccounted: u64,
+    /// Aired as tests only.
+    pub tested: u64,
 }
 
 impl Totals {
@@ -80,6 +84,7 @@ impl Totals {
     }
 
     /// Of the cues that were due and not called off, how many aired or were relayed, in per cent; none where none was due.
+    /// One that aired as a test only was due and not kept.
     pub fn kept_per_cent(&self) -> Option<f64> {
         let due = self.planned - self.coming - self.of(Standing::CalledOff) - self.of(Standing::OnAir);
         (due > 0).then(|| self.kept() as f64 * 100.0 / due as f64)
@@ -98,6 +103,7 @@ impl Totals {
                 }
                 Row::Open(Planned { open: Open::Coming, .. }) => totals.coming += 1,
                 Row::Open(Planned { open: Open::Unaccounted, .. }) => totals.unaccounted += 1,
+                Row::Open(Planned { open: Open::OnlyTested, .. }) => totals.tested += 1,
             }
         }
         totals
@@ -106,11 +112,15 @@ impl Totals {
 
 /// Pairs the cues of the plan with the log, both of the same period; rows by due.
 pub fn reconcile(planned: &[Cue], logged: Vec<Logged>, now: DateTime<Utc>) -> (Vec<Row>, Totals) {
-    let of_slot = |logged: &Logged| {
-        logged.airing.kind != Kind::Test && logged.airing.cue.as_ref().is_some_and(|cue| !cue.is_emergency())
+    let of_slot = |logged: &Logged| logged.airing.cue.as_ref().is_some_and(|cue| !cue.is_emergency());
+    let row = |logged: Logged| match (logged.airing.kind, &logged.airing.cue) {
+        (Kind::Test, Some(cue)) => {
+            let title = logged.airing.title.clone();
+            Row::Open(Planned { id: cue.clone(), title, open: Open::OnlyTested })
+        }
+        _ => Row::Settled(Box::new(logged)),
     };
-    let mut rows: Vec<Row> =
-        logged.into_iter().filter(of_slot).map(|logged| Row::Settled(Box::new(logged))).collect();
+    let mut rows: Vec<Row> = logged.into_iter().filter(of_slot).map(row).collect();
     let settled: HashSet<CueId> = rows.iter().filter_map(Row::cue).cloned().collect();
     let open = planned.iter().filter(|cue| !settled.contains(&cue.id())).map(|cue| {
         let open = if cue.due > now { Open::Coming } else { Open::Unaccounted };

@@ -42,13 +42,19 @@ fn airing(kind: Kind, outcome: Outcome, reason: Option<Reason>, carts: Vec<Aired
     }
 }
 
+fn counting(earlier: impl IntoIterator<Item = Earlier>) -> Counting {
+    let name = crate::core::period::PeriodName::parse("2026-11").unwrap();
+    let period = Period::named(name, crate::core::period::Reckoning::Calendar).unwrap();
+    Counting::of(chrono_tz::Asia::Ho_Chi_Minh, &period, earlier)
+}
+
 fn aired(carts: Vec<AiredCart>) -> Airing {
     airing(Kind::Cue, Outcome::Aired, None, carts)
 }
 
 #[test]
 fn a_signature_tune_is_no_minute_of_reform() {
-    let mut counting = Counting::after([]);
+    let mut counting = counting([]);
     counting.take(aired(vec![cart("nhac-hieu", None, 15), cart("dvc-1", Some("dvc"), 300)]));
     let summary = counting.summary();
     let dvc = &summary.themes[&Some("dvc".into())];
@@ -64,7 +70,7 @@ fn a_recording_that_aired_before_in_the_year_is_a_repeat_whatever_its_name() {
         topic: Some("dvc".into()),
         count: Count { times: 1, length: Duration::from_secs(300) },
     };
-    let mut counting = Counting::after([earlier]);
+    let mut counting = counting([earlier]);
     let mut renamed = cart("ten-moi", Some("dvc"), 300);
     renamed.sha256 = Some(print);
     assert!(counting.take(aired(vec![renamed])).repeat);
@@ -78,7 +84,7 @@ fn a_recording_that_aired_before_in_the_year_is_a_repeat_whatever_its_name() {
 fn what_was_cut_called_off_or_failed_counts_nothing_and_is_told_apart() {
     let dvc = || vec![cart("dvc-1", Some("dvc"), 100)];
     let none = || vec![cart("dvc-1", Some("dvc"), 0)];
-    let mut counting = Counting::after([]);
+    let mut counting = counting([]);
     for (outcome, reason, carts, standing) in [
         (Outcome::Cut, Reason::HardStart, dvc(), Standing::Partial),
         (Outcome::Interrupted, Reason::PowerLost, dvc(), Standing::Partial),
@@ -97,7 +103,7 @@ fn what_was_cut_called_off_or_failed_counts_nothing_and_is_told_apart() {
 
 #[test]
 fn tests_and_fallbacks_are_never_counted_and_relays_apart() {
-    let mut counting = Counting::after([]);
+    let mut counting = counting([]);
     for kind in [Kind::Test, Kind::Fallback, Kind::Relay] {
         let taken = counting.take(airing(kind, Outcome::Aired, None, vec![cart("dvc-1", Some("dvc"), 100)]));
         assert_ne!(taken.standing, Standing::Counted, "{kind}");
@@ -124,4 +130,32 @@ fn parts_of_the_day() {
     assert_eq!((at(11, 0), at(13, 59)), (Daypart::Noon, Daypart::Noon));
     assert_eq!((at(14, 0), at(18, 29)), (Daypart::Afternoon, Daypart::Afternoon));
     assert_eq!((at(18, 30), at(0, 0)), (Daypart::Evening, Daypart::Morning));
+}
+
+#[test]
+fn a_period_over_new_year_counts_two_years() {
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let period = Period::span(
+        "2026-12-28".parse().unwrap(),
+        "2027-01-03".parse().unwrap(),
+        crate::core::period::Reckoning::Calendar,
+    );
+    let earlier = Earlier {
+        identity: Some(Identity::Name("x".into())),
+        topic: Some("dvc".into()),
+        count: Count { times: 90, length: Duration::from_secs(90) },
+    };
+    let mut counting = Counting::of(chrono_tz::Asia::Ho_Chi_Minh, &period.unwrap(), [earlier]);
+    let mut repeats = Vec::new();
+    // Half past five in Ha Noi, on 30 and 31 December, 1 and 2 January.
+    for due in
+        ["2026-12-29T22:30:00Z", "2026-12-30T22:30:00Z", "2026-12-31T22:30:00Z", "2027-01-01T22:30:00Z"]
+    {
+        let mut one = aired(vec![cart("dvc-1", Some("dvc"), 60)]);
+        one.cue.as_mut().unwrap().due = at(due);
+        repeats.push(counting.take(one).repeat);
+    }
+    assert_eq!(repeats, [false, true, false, true]);
+    let dvc = &counting.summary().themes[&Some("dvc".into())];
+    assert_eq!((dvc.counted().times, dvc.cumulative.times), (4, 2));
 }

@@ -40,14 +40,19 @@ pub fn csv(form: &Form) -> Result<Vec<u8>, csv::Error> {
     Ok(bytes)
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// A text that no spreadsheet takes for a formula: Excel, LibreOffice and Google run cells that begin so (OWASP, CSV
+/// injection). A spreadsheet of another region parts the line at another sign, so each sign that may part counts as a begin.
 fn words(text: &str) -> String {
-    let text = legible::text(text);
-    match text.chars().next() {
-        // Excel, LibreOffice and Google run what begins so (OWASP, CSV injection).
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ => text,
+    let mut safe = String::new();
+    let mut begins = true;
+    for letter in legible::text(text).chars() {
+        if begins && matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+            safe.push('\'');
+        }
+        begins = matches!(letter, ',' | ';' | '"' | '\t') || (begins && letter.is_whitespace());
+        safe.push(letter);
     }
+    safe
 }
 
 /// A cell as a spreadsheet reads it: numbers without signs for thousands.
@@ -68,8 +73,23 @@ fn plain(language: Language, cell: &FormCell) -> String {
             if said.matches(':').count() == 1 { format!("0:{said:0>5}") } else { said }
         }
         FormCell::Late(ms) => decimal(*ms as f64 / 1000.0),
-        FormCell::Date(date) => date.format("%d/%m/%Y").to_string(),
+        // As every Excel reads it, whatever its region: `05/12/2025` may be a day in May.
+        FormCell::Date(date) => date.format("%Y-%m-%d").to_string(),
         FormCell::Time(time) => time.format("%H:%M:%S").to_string(),
         FormCell::PerCent { value, .. } => decimal(*value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_of_a_text_begins_as_a_formula_wherever_the_line_is_parted() {
+        assert_eq!(words("=1+1"), "'=1+1");
+        assert_eq!(words("Tin,=HYPERLINK(1)"), "Tin,'=HYPERLINK(1)");
+        assert_eq!(words("a; \"@b"), "a; \"'@b");
+        assert_eq!(words("  +84 905"), "  '+84 905");
+        assert_eq!(words("Kỳ 1 - phần 2"), "Kỳ 1 - phần 2");
     }
 }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::super::Language::{self, En, Vi};
 use super::super::terms;
 use super::{Occasion, cart_kind, column, control_code, printed, source};
-use crate::core::airing::{AiredCart, Airing, Kind};
+use crate::core::airing::{AiredCart, Airing, Kind, Outcome};
 use crate::core::form::{Form, FormCell, Table};
 use crate::core::report::{Daypart, Logged, Standing, day_of, placed};
 
@@ -96,13 +96,28 @@ fn row(occasion: &Occasion, number: u64, logged: &Logged) -> Vec<FormCell> {
         of_carts(&|cart| cart.topic.as_deref().map(|topic| occasion.theme(topic))),
         of_carts(&|cart| cart.source.as_deref().map(|from| source(language, from))),
         FormCell::text(capital(terms::priority(language, airing.priority))),
-        if airing.started.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
+        if airing.ended.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
         FormCell::text(capital(outcome)),
-        FormCell::text(airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default()),
+        FormCell::text(reason(occasion, airing)),
         FormCell::text(airing.approved_by.clone().unwrap_or_default()),
-        FormCell::text(control_code(airing)),
+        // The entry that settles it is still to come.
+        if airing.ended.is_some() || airing.outcome == Some(Outcome::Missed) {
+            FormCell::text(control_code(airing))
+        } else {
+            FormCell::Empty
+        },
         FormCell::text(remarks(occasion, logged)),
     ]
+}
+
+/// Why it ended so; why it was entered.
+pub(super) fn reason(occasion: &Occasion, airing: &Airing) -> String {
+    match (airing.kind, airing.reason) {
+        (Kind::Entered, _) => occasion.whys.get(&airing.id).cloned().unwrap_or_default(),
+        (_, reason) => {
+            reason.map(|reason| terms::reason(occasion.language, reason).to_owned()).unwrap_or_default()
+        }
+    }
 }
 
 /// What its recordings are, each once, in their order.
@@ -136,15 +151,22 @@ pub(super) fn remarks(occasion: &Occasion, logged: &Logged) -> String {
     let language = occasion.language;
     let airing = &logged.airing;
     let mut said: Vec<String> = Vec::new();
-    if airing.kind != Kind::Cue {
+    // That it was ordered says the next phrase.
+    let ordered = airing.kind == Kind::Manual && airing.by.is_some();
+    if airing.kind != Kind::Cue && !ordered {
         said.push(terms::kind(language, airing.kind).to_owned());
     }
     match (language, airing.by.as_deref()) {
-        (Vi, Some(by)) if airing.kind == Kind::Entered => said.push(format!("người ghi: {by}")),
+        (Vi, Some(by)) if airing.kind == Kind::Entered => said.push(format!("người nhập: {by}")),
         (En, Some(by)) if airing.kind == Kind::Entered => said.push(format!("entered by {by}")),
         (Vi, Some(by)) => said.push(format!("theo lệnh của {by}")),
         (En, Some(by)) => said.push(format!("ordered by {by}")),
         (_, None) => {}
+    }
+    if airing.kind == Kind::Entered && airing.outcome == Some(Outcome::Missed) {
+        said.push(
+            super::super::cues::pick(language, "đã rút, không tính", "taken back, not counted").to_owned(),
+        );
     }
     if logged.repeat {
         said.push(super::super::cues::pick(language, "phát lại", "repeat").to_owned());

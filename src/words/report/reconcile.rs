@@ -12,7 +12,7 @@ use crate::core::drops::Verdict;
 use crate::core::form::{Form, FormCell, Table, number};
 use crate::core::record::Dropped;
 use crate::core::report::reconcile::{Open, Row, Totals};
-use crate::core::report::{Logged, Standing};
+use crate::core::report::{Logged, Standing, is_called_off};
 
 /// The form of the period's cues; `drops` are those of the period, `tests` how many airings were tests.
 pub fn reconcile(
@@ -82,7 +82,7 @@ fn cue(occasion: &Occasion, count: u64, row: &Row) -> Vec<FormCell> {
                 started.unwrap_or(FormCell::Empty),
                 airing.late_ms().map_or(FormCell::Empty, FormCell::Late),
                 airing.planned.map_or(FormCell::Empty, FormCell::Length),
-                if airing.started.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
+                if airing.ended.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
                 FormCell::text(capital(outcome.unwrap_or(occasion.pick("sắp phát", "about to start")))),
                 FormCell::text(
                     airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default(),
@@ -93,6 +93,10 @@ fn cue(occasion: &Occasion, count: u64, row: &Row) -> Vec<FormCell> {
         Row::Open(planned) => {
             let (outcome, why) = match planned.open {
                 Open::Coming => (occasion.pick("Chưa đến giờ", "To come"), ""),
+                Open::OnlyTested => (
+                    occasion.pick("Chỉ phát thử", "Test only"),
+                    occasion.pick("trên card ảo hoặc ở trạm mẫu, không tính", "not counted"),
+                ),
                 Open::Unaccounted => (
                     occasion.pick("Chưa có kết quả", "No outcome yet"),
                     occasion.pick("trạm chưa ghi vào nhật ký", "the station has not written it down"),
@@ -126,11 +130,15 @@ fn sums(occasion: &Occasion, totals: &Totals) -> Table {
     more(pick("Đang phát", "On air"), of(Standing::OnAir));
     more(pick("Chưa đến giờ", "To come"), totals.coming);
     more(pick("Chưa có kết quả", "No outcome yet"), totals.unaccounted);
+    more(pick("Chỉ phát thử", "Test only"), totals.tested);
     let mut reasons: Vec<(&Reason, &u64)> = totals.reasons.iter().collect();
     reasons.sort();
     for (reason, count) in reasons {
-        let reason = terms::reason(language, *reason);
-        rows.push((format!("– {}: {reason}", pick("không phát, lý do", "not aired")), *count));
+        let which = match is_called_off(*reason) {
+            true => pick("đã hủy", "called off"),
+            false => pick("không phát được", "not aired"),
+        };
+        rows.push((format!("– {which}: {}", terms::reason(language, *reason)), *count));
     }
     Table {
         caption: pick("Tổng hợp", "Totals").into(),
@@ -151,9 +159,9 @@ fn in_vain(occasion: &Occasion, rows: &[Row], drops: &[(DateTime<Utc>, Dropped)]
     let mut found: Vec<(DateTime<Utc>, [String; 4])> = Vec::new();
     for (at, dropped) in drops.iter().filter(|(_, dropped)| dropped.verdict == Verdict::Returned) {
         let sender = dropped.sender.folder().unwrap_or_default().to_owned();
-        // The reasons stand in the journal for the technician, in English; the receipt has them in the office's language.
+        // The journal has the reasons in English; the receipt has them in the office's language.
         let why = match language {
-            Vi => format!("lý do ghi trong phiếu báo số {}", dropped.id),
+            Vi => format!("{} (phiếu báo số {})", dropped.detail.replace('\n', "; "), dropped.id),
             En => format!("{} (receipt {})", dropped.detail.replace('\n', "; "), dropped.id),
         };
         found.push((*at, [sender, dropped.file.clone(), pick("Trả lại", "Returned").into(), why]));

@@ -4,6 +4,7 @@ use super::super::Language::{self, En, Vi};
 use super::super::cues::pick;
 use super::{Occasion, column, log};
 use crate::core::form::{Form, FormCell, Reached, Table, minutes, number};
+use crate::core::period::Period;
 use crate::core::report::targets::{Amount, KEPT_FROM, Over, Progress, Targets};
 use crate::core::report::{Count, Standing, Summary, ThemeCount};
 
@@ -24,6 +25,7 @@ pub fn summary(occasion: &Occasion, found: &Summary, targets: &Targets) -> Form 
         add(&mut sum, count);
         let progress = targets.progress(id, &occasion.period, count);
         let remarks = remarks(language, count, progress.map(|progress| progress.over));
+        let progress = progress.map(|progress| (progress, reached(&occasion.period, &progress)));
         rows.push(row(language, Some(at as u64 + 1), occasion.theme(id), count, progress, remarks));
     }
     let total = pick(language, "Tổng cộng", "Total").to_owned();
@@ -74,19 +76,20 @@ fn row(
     number: Option<u64>,
     name: String,
     count: &ThemeCount,
-    progress: Option<Progress>,
+    progress: Option<(Progress, Reached)>,
     remarks: String,
 ) -> Vec<FormCell> {
     let counted = count.counted();
-    let plan = progress.map_or(FormCell::Empty, |progress| match progress.amount {
+    let plan = progress.map_or(FormCell::Empty, |(progress, _)| match progress.amount {
         Amount::Airings(airings) => FormCell::Whole(u64::from(airings)),
         Amount::Minutes(minutes) => {
             FormCell::WholeOf(u64::from(minutes), pick(language, "phút", "min").to_owned())
         }
     });
-    let reached = progress.map_or(FormCell::Empty, |progress| FormCell::PerCent {
-        value: progress.per_cent,
-        reached: Reached::of(progress.per_cent, KEPT_FROM),
+    let reached = progress.map_or(FormCell::Empty, |(progress, reached)| FormCell::PerCent {
+        // Down to the tenth: what is short of a line must not read as if it were on it.
+        value: (progress.per_cent * 10.0).floor() / 10.0,
+        reached,
     });
     vec![
         number.map_or(FormCell::Empty, FormCell::Whole),
@@ -99,6 +102,16 @@ fn row(
         reached,
         FormCell::text(remarks),
     ]
+}
+
+/// A year's plan is behind only when the year is over.
+fn reached(period: &Period, progress: &Progress) -> Reached {
+    match Reached::of(progress.per_cent, KEPT_FROM) {
+        Reached::BelowLine if progress.over == Over::Year && period.to != period.year().to => {
+            Reached::AboveLine
+        }
+        reached => reached,
+    }
 }
 
 fn remarks(language: Language, count: &ThemeCount, over: Option<Over>) -> String {
@@ -115,7 +128,7 @@ fn remarks(language: Language, count: &ThemeCount, over: Option<Over>) -> String
         format!("{first} for the first time, {repeats} repeats"),
     );
     let entered = count.entered.times;
-    add(entered, format!("trong đó ghi tay {entered}"), format!("{entered} of them entered by hand"));
+    add(entered, format!("trong đó nhập thủ công {entered}"), format!("{entered} of them entered by hand"));
     let (partial, length) = (count.partial.times, number(language, minutes(count.partial.length), 1));
     add(
         partial,
@@ -143,7 +156,7 @@ fn below(occasion: &Occasion, found: &Summary, targets: &Targets) -> Vec<String>
         let (times, length) = (relayed.times, length(relayed));
         said.push(match language {
             Vi => format!("Tiếp sóng {times} lượt, {length} phút, tính riêng, không có trong bảng."),
-            En => format!("{times} relays, {length} minutes, are counted apart and not in the table."),
+            En => format!("Relayed: {times} airings, {length} minutes, counted apart and not in the table."),
         });
     }
     let outside = found.themes.get(&None).map(ThemeCount::counted).unwrap_or_default();
@@ -151,10 +164,10 @@ fn below(occasion: &Occasion, found: &Summary, targets: &Targets) -> Vec<String>
         let (times, length) = (outside.times, length(outside));
         said.push(match language {
             Vi => format!("Ngoài các chủ đề (nhạc hiệu, lời dẫn, bài khác): {times} lượt, {length} phút, không tính."),
-            En => format!("On no theme (signature tunes, introductions, other items): {times}, {length} minutes, not counted."),
+            En => format!("On no theme (signature tunes, introductions, other items): {times} airings, {length} minutes, not counted."),
         });
     }
-    said.extend(log::tests_left_out(language, of(Standing::Uncounted).times as usize));
+    said.extend(log::tests_left_out(language, of(Standing::Tested).times as usize));
     if !targets.0.is_empty() {
         said.push(match language {
             Vi => format!("✓: đạt kế hoạch; ▼: dưới mức {KEPT_FROM} %."),
