@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::amplifier::Timing;
+use crate::core::as_json::StationNamed;
 use crate::core::calendar::{Holidays, QuietHours};
 use crate::core::cart::CartName;
 use crate::core::document::LARGEST;
@@ -17,18 +18,21 @@ use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located, clip};
 use crate::core::language::Language;
 use crate::core::limits::Limits;
 use crate::core::loudness::Loudness;
+use crate::core::rundown::forecast::Policy as Rules;
 use crate::core::schedule::read::Reference;
 
 mod alarms;
 pub mod holidays;
 mod keys;
 mod limits;
+mod page;
 mod read;
 mod themes;
 
 pub use crate::core::card::{CardName, Host};
 pub use alarms::AlarmKeys;
 pub use keys::*;
+pub use page::{Certificate, Listen, Page};
 pub use themes::{Theme, Themes};
 
 /// The config of a station.
@@ -54,6 +58,8 @@ pub struct Config {
     pub amplifier: Option<AmplifierKeys>,
     /// `[alarms]`; none: whoever looks at the inbox or asks for the status hears of them.
     pub alarms: AlarmKeys,
+    /// `[page]`.
+    pub page: Page,
     /// `[clock]`.
     pub clock: ClockTrust,
     /// `[backup]`.
@@ -169,6 +175,17 @@ pub struct Inbox {
     pub longest: Duration,
 }
 
+impl Policy {
+    /// What binds every airing, as the core has it.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            quiet: self.quiet_hours.clone(),
+            limits: self.limits.clone(),
+            exempt: self.exceptions.iter().cloned().collect(),
+        }
+    }
+}
+
 impl Default for Inbox {
     fn default() -> Inbox {
         let hours = |hours: u64| Duration::from_secs(hours * 3_600);
@@ -261,6 +278,18 @@ impl Config {
     /// What schedules are read by.
     pub fn reference(&self) -> Result<Reference, Faults<ConfigFault>> {
         Ok(Reference::new(self.themes()?.ids()))
+    }
+
+    /// Which station it is, as JSON says it.
+    pub fn named(&self) -> StationNamed {
+        StationNamed {
+            id: self.station.id.clone(),
+            name: self.station.name.clone(),
+            zone: self.station.time_zone,
+            cards: self.output.cards.iter().map(ToString::to_string).collect(),
+            inbox: self.paths.inbox.display().to_string(),
+            aircheck: self.paths.aircheck.display().to_string(),
+        }
     }
 
     /// Whether no card of the list makes a sound.

@@ -14,7 +14,7 @@ use crate::core::calendar::Holidays;
 use crate::core::cart::{Cart, CartFault, Library};
 use crate::core::drops::Hold;
 use crate::core::limits::Sounded;
-use crate::core::pattern::Day;
+use crate::core::pattern::civil_days;
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
 use crate::intake::recordings::{Memory, Recordings};
@@ -78,11 +78,9 @@ impl Setting {
         self.now.with_timezone(&self.zone).date_naive()
     }
 
-    /// The span of civil days `[from, to]` as instants `(after, until]`: a cue at the first midnight belongs to it.
+    /// The span of civil days `[from, to]` as instants `(after, until]`.
     pub(super) fn span(&self, from: NaiveDate, to: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-        let midnight = |date| Day::new(date, self.zone).at(chrono::NaiveTime::MIN);
-        let next = to.succ_opt().unwrap_or(to);
-        (midnight(from) - TimeDelta::nanoseconds(1), midnight(next) - TimeDelta::nanoseconds(1))
+        civil_days(self.zone, from, to)
     }
 
     /// The journal, or none where the station has never run.
@@ -224,9 +222,4 @@ fn system_user() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn system_user() -> Option<String> {
     None
-}
-
-/// Times as JSON has them: RFC 3339 in the station's zone.
-pub(super) fn rfc3339(zone: Tz, at: DateTime<Utc>) -> String {
-    at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
 }

@@ -282,6 +282,11 @@ pub struct Airing {
 }
 
 impl Airing {
+    /// Where it stands in the log: its due, else its start, else when it was written down.
+    pub fn placed(&self) -> DateTime<Utc> {
+        self.cue.as_ref().map(|cue| cue.due).or(self.started).unwrap_or(self.noted)
+    }
+
     /// How late the first frame was against the due instant, in whole milliseconds, early ones negative.
     pub fn late_ms(&self) -> Option<i64> {
         let due = self.cue.as_ref()?.due;

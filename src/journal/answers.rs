@@ -317,6 +317,11 @@ pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) ->
         ":topic",
         filter.topic.clone().map(boxed),
     );
+    if let Some((placed, id)) = filter.before {
+        sql.push_str(" AND (a.placed, a.id) < (:placed, :id)");
+        values.push((":placed", boxed(micros(placed))));
+        values.push((":id", boxed(row_of(id))));
+    }
     let limit = limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
     sql.push_str(" ORDER BY a.placed DESC, a.id DESC");
     if let Some(limit) = limit {

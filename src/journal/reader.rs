@@ -30,6 +30,8 @@ pub struct Filter {
     pub slot: Option<SlotId>,
     /// With a recording on that theme.
     pub topic: Option<String>,
+    /// Before that airing in the order of the log: where a list goes on that shows the latest first.
+    pub before: Option<(DateTime<Utc>, AiringId)>,
 }
 
 /// How much the journal holds.

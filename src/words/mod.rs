@@ -11,6 +11,7 @@ pub mod fault;
 pub mod notices;
 pub mod orders;
 pub mod outbox;
+pub mod pages;
 pub mod receipts;
 pub mod template;
 pub mod terms;

@@ -19,6 +19,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("amplifier", &["core"]),
     ("outbox", &["core"]),
     ("playout", &["core", "clock", "audio"]),
+    ("web", &["core", "clock", "words", "export", "config", "journal"]),
     (
         "station",
         &[
@@ -35,6 +36,7 @@ const MAY: &[(&str, &[&str])] = &[
             "export",
             "amplifier",
             "outbox",
+            "web",
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
@@ -56,6 +58,7 @@ const MAY: &[(&str, &[&str])] = &[
             "amplifier",
             "doctor",
             "outbox",
+            "web",
         ],
     ),
 ];
@@ -71,6 +74,13 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["export"]),
     ("ureq", &["outbox"]),
     ("lettre", &["outbox"]),
+    ("axum", &["web"]),
+    ("askama", &["web"]),
+    ("argon2", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
+    ("tokio_rustls", &["web"]),
+    ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
     ("clap", &["cli", "main"]),
 ];

@@ -1,0 +1,151 @@
+//! The page *Month*: a cell for each slot and day, by the worst that happened in it. Owns what counts as worst and how a month
+//! is cut into pages; a cell says by its letter what it says by its colour.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use chrono::{Datelike, Months, NaiveDate, Weekday};
+
+use super::airings::tone;
+use super::ask::{Answered, Ask, bad};
+use super::frame::{Frame, Place};
+use super::receive::Asked;
+use crate::core::airing::{Airing, Outcome, Reason};
+use crate::core::page::{Field, Problem};
+use crate::core::pattern::civil_days;
+use crate::journal::Filter;
+use crate::words::{pages, terms};
+
+/// So many slots a page.
+const SLOTS: usize = 30;
+
+struct DayShown {
+    name: u32,
+    href: String,
+    off: bool,
+}
+
+struct Cell {
+    id: u64,
+    tone: &'static str,
+    sign: &'static str,
+    worst: u8,
+}
+
+struct SlotShown {
+    title: String,
+    cells: Vec<Option<Cell>>,
+}
+
+struct Legend {
+    tone: &'static str,
+    sign: &'static str,
+    name: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "month.html")]
+struct MonthPage {
+    f: Frame,
+    before: String,
+    after: String,
+    legend: Vec<Legend>,
+    days: Vec<DayShown>,
+    rows: Vec<SlotShown>,
+    more: Option<String>,
+}
+
+/// The page.
+pub(super) async fn page(ask: Asked) -> Answered {
+    ask.0.page(show).await
+}
+
+/// How bad it is, the worst highest.
+fn badness(airing: &Airing) -> u8 {
+    match (airing.outcome, airing.reason) {
+        (Some(Outcome::Missed), Some(Reason::Cancelled | Reason::Withdrawn)) => 1,
+        (Some(Outcome::Missed), _) => 5,
+        (Some(Outcome::Interrupted), _) => 4,
+        (Some(Outcome::Cut), _) => 3,
+        (Some(Outcome::OnAir) | None, _) => 2,
+        (Some(Outcome::Aired), _) => 0,
+    }
+}
+
+fn show(ask: &Ask) -> Result<MonthPage, Problem> {
+    let (language, zone) = (ask.visitor.language, ask.zone());
+    let labels = pages::labels(language);
+    let first = match ask.fields.get("month") {
+        Some(text) => NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
+            .ok()
+            .filter(|first| (2000..2200).contains(&first.year()))
+            .ok_or_else(|| bad(Field::Month, text))?,
+        None => ask.today().with_day(1).unwrap_or_else(|| ask.today()),
+    };
+    let skip = ask.number("slots", Field::Before, 100_000)?.unwrap_or(0) as usize;
+    let step = |months: i32| {
+        let there = match months {
+            1 => first.checked_add_months(Months::new(1)),
+            _ => first.checked_sub_months(Months::new(1)),
+        };
+        format!("/month?month={}", there.unwrap_or(first).format("%Y-%m"))
+    };
+    let days = first.num_days_in_month();
+    let last = first.with_day(u32::from(days)).unwrap_or(first);
+    let (after, until) = civil_days(zone, first, last);
+    let filter = Filter { from: Some(after), to: Some(until), ..Filter::default() };
+    let airings = ask.pages.readers.ask(|reader| reader.airings(&filter, None))?;
+    let mut slots: BTreeMap<(String, String), SlotShown> = BTreeMap::new();
+    for airing in &airings {
+        let Some(cue) = airing.cue.as_ref().filter(|cue| !cue.is_emergency()) else { continue };
+        let empty = || SlotShown { title: String::new(), cells: (0..days).map(|_| None).collect() };
+        let slot = slots.entry((cue.schedule.to_string(), cue.slot.to_string())).or_insert_with(empty);
+        // The latest title: the log goes forward.
+        slot.title.clone_from(&airing.title);
+        let day = cue.due.with_timezone(&zone).date_naive().day0() as usize;
+        let worst = badness(airing);
+        if let Some(cell) = slot.cells.get_mut(day)
+            && cell.as_ref().is_none_or(|cell| worst > cell.worst)
+        {
+            let sign = pages::sign(language, airing.outcome, airing.reason);
+            *cell = Some(Cell { id: airing.id.0, tone: tone(airing), sign, worst });
+        }
+    }
+    let all = slots.len();
+    let heading = (1..=u32::from(days)).filter_map(|day| first.with_day(day)).map(|day| DayShown {
+        name: day.day(),
+        href: format!("/airings?from={day}&to={day}"),
+        off: day.weekday() == Weekday::Sun || ask.pages.station.programme().0.holidays.contains(day),
+    });
+    let mut legend: Vec<Legend> = Outcome::ALL
+        .iter()
+        .map(|outcome| Legend {
+            tone: outcome.word(),
+            sign: pages::sign(language, Some(*outcome), None),
+            name: terms::outcome(language, *outcome),
+        })
+        .collect();
+    legend.push(Legend {
+        tone: "cancelled",
+        sign: pages::sign(language, Some(Outcome::Missed), Some(Reason::Cancelled)),
+        name: pages::called_off(language),
+    });
+    let more = (all > skip + SLOTS).then(|| {
+        let month = first.format("%Y-%m").to_string();
+        let slots = (skip + SLOTS).to_string();
+        format!("/month?{}", ask.fields.with(&[("month", &month), ("slots", &slots)]))
+    });
+    Ok(MonthPage {
+        f: Frame::new(
+            ask,
+            Some(Place::Month),
+            format!("{} – {}", labels.month, pages::month(language, first)),
+        ),
+        before: step(-1),
+        after: step(1),
+        legend,
+        days: heading.collect(),
+        rows: slots.into_values().skip(skip).take(SLOTS).collect(),
+        more,
+    })
+}
