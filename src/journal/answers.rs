@@ -319,8 +319,7 @@ pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) ->
     );
     if let Some((placed, id)) = filter.before {
         sql.push_str(" AND (a.placed, a.id) < (:placed, :id)");
-        values.push((":placed", boxed(micros(placed))));
-        values.push((":id", boxed(row_of(id))));
+        values.extend([(":placed", boxed(micros(placed))), (":id", boxed(row_of(id)))]);
     }
     let limit = limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
     sql.push_str(" ORDER BY a.placed DESC, a.id DESC");

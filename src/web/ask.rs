@@ -9,8 +9,13 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Pages;
 use super::visitor::Visitor;
+use crate::core::cart::Library;
 use crate::core::fault::clip;
 use crate::core::page::{Field, Problem};
+use crate::core::rundown::{Plan, Skip};
+
+/// Orders to leave something out are given for days ahead, never for years.
+const SKIPS: chrono::TimeDelta = chrono::TimeDelta::days(400);
 
 /// Fields of an address or a form, in their order.
 #[derive(Clone, Default)]
@@ -108,6 +113,15 @@ impl Ask {
     ) -> Answered {
         let html = self.blocking(move |ask| render(&work(ask)?)).await?;
         Ok(html_response(html))
+    }
+
+    /// What is planned, with what was left out by order up to now, and the recordings there are. Blocks.
+    pub(super) fn programme(&self) -> Result<(Plan, Arc<Library>), Problem> {
+        let (plan, library) = self.pages.station.programme();
+        let since = self.pages.clock.now() - SKIPS;
+        let skips = self.pages.readers.ask(|reader| reader.skips(since))?;
+        let skips = skips.iter().filter_map(|(order, by)| Skip::of(order, by)).collect();
+        Ok((Plan { skips, ..Plan::clone(&plan) }, library))
     }
 
     /// A day in a field.

@@ -10,6 +10,7 @@ use super::receive::Asked;
 use crate::core::drops::Verdict;
 use crate::core::page::Problem;
 use crate::core::pattern::civil_days;
+use crate::core::rundown::Plan;
 use crate::core::standing::{AmplifierStanding, CardStanding, OnAirNow, Report};
 use crate::words::{emergencies, orders, outbox, pages, terms};
 
@@ -94,7 +95,9 @@ fn look(ask: &Ask) -> Result<Live, Problem> {
         let why: Vec<String> = awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect();
         pages::waiting(language, &awaited.title, &why.join("; "))
     }));
-    let (plan, _) = ask.pages.station.programme();
+    // A journal that cannot be read is told below; it hides nothing of what is on air.
+    let plan =
+        ask.programme().map_or_else(|_| Plan::clone(&ask.pages.station.programme().0), |(plan, _)| plan);
     let mut cues = plan.cues(standing.now, standing.now + TimeDelta::days(8));
     cues.retain(|cue| cue.fate.is_none());
     let coming = cues

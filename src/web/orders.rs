@@ -73,7 +73,7 @@ fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
     let standing = &report.standing;
     let may = |deed| ask.visitor.may(deed);
     let technician = may(Deed::Play) && may(Deed::Skip) && may(Deed::Emergency);
-    let (plan, library) = ask.pages.station.programme();
+    let (plan, library) = ask.programme()?;
     let mut cues = match technician {
         true => plan.cues(standing.now, standing.now + TimeDelta::days(8)),
         false => Vec::new(),

@@ -1,7 +1,6 @@
 //! The page *Rundown*: the coming days drawn to scale, and as tables. Owns the drawing; what stands in a cue's way is the
 //! forecast's to say, by the rules that the playout follows.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -72,12 +71,12 @@ pub(super) fn span(ask: &Ask, usual: u32) -> Result<(NaiveDate, u32), Problem> {
 pub(super) fn rows(ask: &Ask, from: NaiveDate, days: u32) -> Result<Vec<Row>, Problem> {
     let to = from.checked_add_days(Days::new(u64::from(days) - 1)).unwrap_or(from);
     let (after, until) = civil_days(ask.zone(), from, to);
-    let (plan, library) = ask.pages.station.programme();
+    let (plan, library) = ask.programme()?;
     let now = ask.pages.clock.now();
     let heard = ask.pages.readers.ask(|reader| reader.heard(now - HEARD_BEFORE))?;
     let sounded = ask.pages.policy.sounded(heard, now);
     let mut rows = Vec::new();
-    forecast(&plan, &Arc::clone(&library), &ask.pages.policy, &sounded, after, until, |row| rows.push(row));
+    forecast(&plan, &library, &ask.pages.policy, &sounded, after, until, |row| rows.push(row));
     Ok(rows)
 }
 

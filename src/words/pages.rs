@@ -326,7 +326,10 @@ pub fn result(language: Language, airing: &Airing) -> String {
 pub fn day_drawn(language: Language, cues: usize, clashes: usize) -> String {
     match language {
         Vi => format!("{cues} lượt phát, {clashes} lượt có vướng mắc; xem bảng bên dưới"),
-        En => format!("{cues} cues, {clashes} with something in their way; see the table below"),
+        En => format!(
+            "{cues} cue{}, {clashes} with something in their way; see the table below",
+            if cues == 1 { "" } else { "s" }
+        ),
     }
 }
 

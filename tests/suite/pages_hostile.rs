@@ -24,7 +24,7 @@ use super::station_folder::StationFolder;
 
 fn in_words(page: &Page, vietnamese: bool, about: &str) {
     assert!(!page.body.contains("panicked") && !page.body.contains(".rs"), "{about}: {}", page.body);
-    assert_eq!(page.body.contains("lang=\"vi\""), vietnamese, "{about}: {}", page.body);
+    assert_eq!(page.body.contains("<html lang=\"vi\""), vietnamese, "{about}: {}", page.body);
     assert!(page.header("content-type").is_some_and(|kind| kind.contains("utf-8")), "{about}");
     assert!(page.header("content-security-policy").is_some(), "{about}");
 }
@@ -138,7 +138,7 @@ fn titles_and_names_are_text_and_nothing_else() {
     let due = station.schedule_in(7, "a.wav");
     let file = station.path().join("schedules/lich.toml");
     let text = std::fs::read_to_string(&file).unwrap();
-    let sly = "<script>alert('1')</script>\\\"><img src=x onerror=alert(1)> & {{ 7*7 }}";
+    let sly = "<script>alert('1')</script>\\\"><img src=x onerror=alert(1)> & {{ 1234*4321 }}";
     station.schedule("lich.toml", &text.replace("\"Đúng giờ\"", &format!("\"{sly}\"")));
     station.run();
     station.wait_for_outcome("aired");
@@ -157,7 +157,7 @@ fn titles_and_names_are_text_and_nothing_else() {
         let page = reader.get(&path);
         assert_eq!(page.status, 200, "{path}");
         assert!(!page.body.contains("<script>") && !page.body.contains("<img"), "{path}: {}", page.body);
-        assert!(!page.body.contains("49"), "{path} works nothing out");
+        assert!(!page.body.contains("5332114"), "{path} works nothing out");
         seen += usize::from(page.body.contains("&#60;script&#62;") || page.body.contains("&lt;script&gt;"));
     }
     assert!(seen >= 5, "the title is shown as it is written");
