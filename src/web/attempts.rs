@@ -150,12 +150,18 @@ mod tests {
         assert_eq!(attempts.wait(Some(&binh), HERE, seconds(10)), None);
         assert_eq!(attempts.wait(Some(&name("An")), FAR, seconds(10)), None);
         assert_eq!(attempts.wait(Some(&binh), FAR, seconds(900)), None);
-        for at in 0..30 {
-            attempts.begun(Some(&name(&format!("n{at}"))), FAR, seconds(1_000));
-        }
-        assert!(attempts.wait(Some(&name("An")), FAR, seconds(1_001)).is_some(), "an address has its count");
-        attempts.succeeded(&binh, FAR);
-        assert_eq!(attempts.wait(Some(&binh), FAR, seconds(1_001)), None);
+        // A right password clears the name, and of the address its own attempt alone.
+        attempts.begun(Some(&binh), HERE, seconds(10));
+        attempts.succeeded(&binh, HERE);
+        assert!(
+            attempts.wait(Some(&binh), FAR, seconds(10)).is_some(),
+            "what is done here ends nothing there"
+        );
+        (0..17).for_each(|at| attempts.begun(Some(&name(&format!("n{at}"))), FAR, seconds(11)));
+        assert!(attempts.wait(Some(&name("An")), FAR, seconds(12)).is_some(), "an address has its count");
+        attempts.succeeded(&name("n1"), FAR);
+        attempts.succeeded(&name("n2"), FAR);
+        assert_eq!(attempts.wait(Some(&name("An")), FAR, seconds(12)), None);
     }
 
     #[test]

@@ -156,11 +156,15 @@ fn too_much(parts: &Parts) -> Problem {
 async fn run(ask: &Ask, mut parts: Parts, next: Next) -> Response {
     parts.extensions.insert(ask.clone());
     let request = Request::from_parts(parts, Body::empty());
-    let running = tokio::spawn(next.run(request));
-    match tokio::time::timeout(PATIENCE, running).await {
+    let mut running = tokio::spawn(next.run(request));
+    match tokio::time::timeout(PATIENCE, &mut running).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Refused(Problem::Failed).into_response(),
-        Err(_) => Refused(Problem::TookTooLong).into_response(),
+        Err(_) => {
+            // It waits for its turn no longer.
+            running.abort();
+            Refused(Problem::TookTooLong).into_response()
+        }
     }
 }
 
