@@ -281,6 +281,21 @@ pub struct Airing {
     pub carts: Vec<AiredCart>,
 }
 
+/// How a cue stands or ended, without what it played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glance {
+    /// The airing's number.
+    pub id: AiringId,
+    /// The cue.
+    pub cue: CueId,
+    /// The title of its slot at the time.
+    pub title: String,
+    /// How it stands; none between begin and the first frame.
+    pub outcome: Option<Outcome>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
 impl Airing {
     /// Where it stands in the log: its due, else its start, else when it was written down.
     pub fn placed(&self) -> DateTime<Utc> {

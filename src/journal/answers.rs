@@ -411,7 +411,7 @@ fn carts_of(db: &Connection, airing: i64) -> rusqlite::Result<Vec<AiredCart>> {
 }
 
 /// The cue in three columns from `first`.
-fn cue_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<CueId>> {
+pub(super) fn cue_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<CueId>> {
     let schedule: Option<String> = row.get(first)?;
     let slot: Option<String> = row.get(first + 1)?;
     let due = optional_instant(row, first + 2)?;
@@ -440,7 +440,7 @@ fn optional_instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Dat
     row.get::<_, Option<i64>>(column)?.map(|micros| instant(micros, column)).transpose()
 }
 
-fn optional_word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+pub(super) fn optional_word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
     let word: Option<String> = row.get(column)?;
     word.map(|word| word.parse().map_err(|_| odd(column, format!("`{word}` is none of ours")))).transpose()
 }

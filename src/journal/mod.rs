@@ -17,6 +17,7 @@ mod derive;
 mod emergencies;
 mod error;
 mod file;
+mod glance;
 pub mod lock;
 mod reader;
 pub mod reserve;

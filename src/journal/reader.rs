@@ -11,8 +11,8 @@ use super::answers;
 use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::error::{Fault, JournalError};
-use super::file;
-use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
+use super::{file, glance};
+use crate::core::airing::{Airing, AiringId, CueId, Glance, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
@@ -63,6 +63,11 @@ impl Reader {
     /// The airings that fit, in the order of the log; where there are more than `limit`, the latest.
     pub fn airings(&self, filter: &Filter, limit: Option<usize>) -> Result<Vec<Airing>, JournalError> {
         self.ask(|db| answers::airings(db, filter, limit))
+    }
+
+    /// How the cues ended that stand in `[from, to)`, in the order of the log.
+    pub fn glances(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Glance>, JournalError> {
+        self.ask(|db| glance::glances(db, from, to))
     }
 
     /// The airing of that number.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::ask::{Answered, Ask, bad};
 use super::frame::{Frame, Place};
 use super::receive::Asked;
-use crate::core::airing::{Airing, AiringId, Kind, Outcome, SlotId};
+use crate::core::airing::{Airing, AiringId, Kind, Outcome, Reason, SlotId};
 use crate::core::page::{Field, Problem};
 use crate::core::pattern::civil_days;
 use crate::journal::Filter;
@@ -89,9 +89,8 @@ pub(super) fn wanted(ask: &Ask, usual: u64) -> Result<Wanted, Problem> {
 }
 
 /// How an outcome is coloured; the sign beside it says the same.
-pub(super) fn tone(airing: &Airing) -> &'static str {
-    use crate::core::airing::Reason;
-    match (airing.outcome, airing.reason) {
+pub(super) fn tone(outcome: Option<Outcome>, reason: Option<Reason>) -> &'static str {
+    match (outcome, reason) {
         (Some(Outcome::Missed), Some(Reason::Cancelled | Reason::Withdrawn)) => "cancelled",
         (Some(outcome), _) => outcome.word(),
         (None, _) => "on_air",
@@ -175,7 +174,7 @@ fn row(ask: &Ask, airing: &Airing, day: Option<String>) -> RowShown {
             Some(_) => terms::length(language, airing.aired),
             None => "—".into(),
         },
-        tone: tone(airing),
+        tone: tone(airing.outcome, airing.reason),
         sign: pages::sign(language, airing.outcome, airing.reason),
         result: pages::result(language, airing),
     }

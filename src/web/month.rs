@@ -10,10 +10,9 @@ use super::airings::tone;
 use super::ask::{Answered, Ask, bad};
 use super::frame::{Frame, Place};
 use super::receive::Asked;
-use crate::core::airing::{Airing, Outcome, Reason};
+use crate::core::airing::{Glance, Outcome, Reason};
 use crate::core::page::{Field, Problem};
 use crate::core::pattern::civil_days;
-use crate::journal::Filter;
 use crate::words::{pages, terms};
 
 /// So many slots a page.
@@ -61,8 +60,8 @@ pub(super) async fn page(ask: Asked) -> Answered {
 }
 
 /// How bad it is, the worst highest.
-fn badness(airing: &Airing) -> u8 {
-    match (airing.outcome, airing.reason) {
+fn badness(glance: &Glance) -> u8 {
+    match (glance.outcome, glance.reason) {
         (Some(Outcome::Missed), Some(Reason::Cancelled | Reason::Withdrawn)) => 1,
         (Some(Outcome::Missed), _) => 5,
         (Some(Outcome::Interrupted), _) => 4,
@@ -93,29 +92,30 @@ fn show(ask: &Ask) -> Result<MonthPage, Problem> {
     let days = first.num_days_in_month();
     let last = first.with_day(u32::from(days)).unwrap_or(first);
     let (after, until) = civil_days(zone, first, last);
-    let filter = Filter { from: Some(after), to: Some(until), ..Filter::default() };
-    let airings = ask.pages.readers.ask(|reader| reader.airings(&filter, None))?;
+    let glances = ask.pages.readers.ask(|reader| reader.glances(after, until))?;
     let mut slots: BTreeMap<(String, String), SlotShown> = BTreeMap::new();
-    for airing in &airings {
-        let Some(cue) = airing.cue.as_ref().filter(|cue| !cue.is_emergency()) else { continue };
+    let holidays = ask.pages.station.programme().0.holidays.clone();
+    for glance in glances.iter().filter(|glance| !glance.cue.is_emergency()) {
+        let cue = &glance.cue;
         let empty = || SlotShown { title: String::new(), cells: (0..days).map(|_| None).collect() };
         let slot = slots.entry((cue.schedule.to_string(), cue.slot.to_string())).or_insert_with(empty);
         // The latest title: the log goes forward.
-        slot.title.clone_from(&airing.title);
+        slot.title.clone_from(&glance.title);
         let day = cue.due.with_timezone(&zone).date_naive().day0() as usize;
-        let worst = badness(airing);
+        let worst = badness(glance);
         if let Some(cell) = slot.cells.get_mut(day)
             && cell.as_ref().is_none_or(|cell| worst > cell.worst)
         {
-            let sign = pages::sign(language, airing.outcome, airing.reason);
-            *cell = Some(Cell { id: airing.id.0, tone: tone(airing), sign, worst });
+            let sign = pages::sign(language, glance.outcome, glance.reason);
+            let tone = tone(glance.outcome, glance.reason);
+            *cell = Some(Cell { id: glance.id.0, tone, sign, worst });
         }
     }
     let all = slots.len();
     let heading = (1..=u32::from(days)).filter_map(|day| first.with_day(day)).map(|day| DayShown {
         name: day.day(),
         href: format!("/airings?from={day}&to={day}"),
-        off: day.weekday() == Weekday::Sun || ask.pages.station.programme().0.holidays.contains(day),
+        off: day.weekday() == Weekday::Sun || holidays.contains(day),
     });
     let mut legend: Vec<Legend> = Outcome::ALL
         .iter()

@@ -62,7 +62,7 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
     });
     Ok(ProofPage {
         f: Frame::new(ask, Some(Place::Airings), airing.title.clone()),
-        tone: tone(&airing),
+        tone: tone(airing.outcome, airing.reason),
         result: pages::result(language, &airing),
         sentence: format!("{sentence}."),
         detail: Some(detail).filter(|detail| !detail.is_empty()),

@@ -39,6 +39,7 @@ mod outbox_pace;
 mod pages;
 mod pages_guard;
 mod pages_hostile;
+mod pages_log;
 mod pages_rig;
 mod panel;
 mod papers;

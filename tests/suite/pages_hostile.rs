@@ -3,12 +3,8 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use loa::clock::SystemClock;
-use loa::config::{Config, Themes};
 use loa::core::airing::ScheduleId;
 use loa::core::cart::Library;
 use loa::core::drops::DropId;
@@ -16,10 +12,9 @@ use loa::core::order::{Order, Refusal};
 use loa::core::record::Entry;
 use loa::core::rundown::Plan;
 use loa::core::standing::Report;
-use loa::journal::Journal;
-use loa::web::{Given, Pages, Station};
+use loa::web::{Given, Station};
 
-use super::pages_rig::{Browser, Page, address, station};
+use super::pages_rig::{Browser, Page, Served, address, station};
 use super::station_folder::StationFolder;
 
 fn in_words(page: &Page, vietnamese: bool, about: &str) {
@@ -188,19 +183,8 @@ impl Station for Failing {
 #[test]
 fn a_station_that_fails_behind_its_pages_is_a_page_that_says_so() {
     for (how, status, stopped) in [("panic", 500, 500), ("silent", 503, 503), ("ending", 503, 200)] {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir(root.path().join("state")).unwrap();
-        let text = "[station]\nid = \"xa\"\nname = \"Xã\"\n[output]\ncards = [\"virtual\"]\n\
-                    [page]\nlisten = \"127.0.0.1:0\"\n";
-        let config = Config::parse(text.as_bytes(), "station.toml", root.path()).unwrap();
-        let journal: PathBuf = root.path().join("state/journal.db");
-        drop(Journal::open(&journal).unwrap());
-        let clock = Arc::new(SystemClock::new());
-        let pages = Pages::new(&config, Themes::default(), &journal, Box::new(Failing(how)), clock).unwrap();
-        let ended = Arc::new(AtomicBool::new(false));
-        let stop = ended.clone();
-        let serving = std::thread::spawn(move || pages.keep(|| stop.load(Ordering::Relaxed)));
-        let mut reader = Browser::at(address(root.path()));
+        let served = Served::by(Failing(how), |_| {});
+        let mut reader = served.browser();
         for _ in 0..30 {
             let page = reader.get("/");
             assert_eq!(page.status, status, "{how}: {}", page.body);
@@ -213,8 +197,7 @@ fn a_station_that_fails_behind_its_pages_is_a_page_that_says_so() {
         // What is on air can be stopped from the page that says that the page failed.
         let told = reader.post("/stop", &[]);
         assert_eq!(told.status, stopped, "{how}: {}", told.body);
-        ended.store(true, Ordering::Relaxed);
-        serving.join().unwrap();
-        assert!(!root.path().join("state/page").exists());
+        let sign = served.root.path().join("state/page");
+        assert!(sign.exists());
     }
 }

@@ -6,7 +6,14 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
+
+use loa::clock::SystemClock;
+use loa::config::{Config, Themes};
+use loa::web::{Pages, Station};
 
 use super::station_folder::{StationFolder, wait_for};
 
@@ -183,4 +190,42 @@ pub fn certificate(folder: &Path) -> Option<()> {
         .output()
         .ok()?;
     made.status.success().then_some(())
+}
+
+/// Pages in this very process, over a journal of the test's making.
+pub struct Served {
+    pub root: tempfile::TempDir,
+    ended: Arc<AtomicBool>,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    /// With that station behind them; `fill` makes the journal.
+    pub fn by(station: impl Station + 'static, fill: impl FnOnce(&loa::journal::Journal)) -> Served {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("state")).unwrap();
+        let text = "[station]\nid = \"xa\"\nname = \"Xã\"\n[output]\ncards = [\"virtual\"]\n\
+                    [page]\nlisten = \"127.0.0.1:0\"\n";
+        let config = Config::parse(text.as_bytes(), "station.toml", root.path()).unwrap();
+        let journal = root.path().join("state/journal.db");
+        fill(&loa::journal::Journal::open(&journal).unwrap());
+        let clock = Arc::new(SystemClock::new());
+        let pages = Pages::new(&config, Themes::default(), &journal, Box::new(station), clock).unwrap();
+        let ended = Arc::new(AtomicBool::new(false));
+        let stop = ended.clone();
+        let serving = std::thread::spawn(move || pages.keep(|| stop.load(Ordering::Relaxed)));
+        Served { root, ended, serving: Some(serving) }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::at(address(self.root.path()))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        let served = self.serving.take().unwrap().join();
+        assert!(served.is_ok() || std::thread::panicking());
+    }
 }
