@@ -313,7 +313,7 @@ pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) ->
     narrow(" AND a.outcome = :outcome", ":outcome", filter.outcome.map(Outcome::word).map(boxed));
     narrow(" AND a.slot = :slot", ":slot", filter.slot.as_ref().map(|slot| boxed(slot.to_string())));
     narrow(
-        " AND a.id IN (SELECT airing FROM airing_cart WHERE topic = :topic)",
+        " AND EXISTS (SELECT 1 FROM airing_cart c WHERE c.topic = :topic AND c.airing = a.id)",
         ":topic",
         filter.topic.clone().map(boxed),
     );
