@@ -16,11 +16,21 @@ pub(super) enum Place {
     Rundown,
     Airings,
     Month,
+    Inbox,
+    Recordings,
     Orders,
 }
 
 impl Place {
-    const ALL: [Place; 5] = [Place::Now, Place::Rundown, Place::Airings, Place::Month, Place::Orders];
+    const ALL: [Place; 7] = [
+        Place::Now,
+        Place::Rundown,
+        Place::Airings,
+        Place::Month,
+        Place::Inbox,
+        Place::Recordings,
+        Place::Orders,
+    ];
 
     fn href(self) -> &'static str {
         match self {
@@ -28,6 +38,8 @@ impl Place {
             Place::Rundown => "/rundown",
             Place::Airings => "/airings",
             Place::Month => "/month",
+            Place::Inbox => "/inbox",
+            Place::Recordings => "/recordings",
             Place::Orders => "/orders",
         }
     }
@@ -38,6 +50,8 @@ impl Place {
             Place::Rundown => labels.rundown,
             Place::Airings => labels.airings,
             Place::Month => labels.month,
+            Place::Inbox => labels.inbox,
+            Place::Recordings => labels.recordings,
             Place::Orders => labels.orders,
         }
     }

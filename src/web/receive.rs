@@ -19,7 +19,7 @@ use super::ask::{Ask, Fields, Refused, html_response, render};
 use super::door::Peer;
 use super::frame::{Frame, Said};
 use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
-use super::{Pages, airings, api, login, month, now, orders, proof, rundown};
+use super::{Pages, airings, api, inbox, login, month, now, orders, proof, recordings, rundown};
 use crate::config::Listen;
 use crate::core::account::Deed;
 use crate::core::page::Problem;
@@ -57,6 +57,8 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/airings/{id}", get(proof::page))
         .route("/month", get(month::page))
         .route("/rundown", get(rundown::page))
+        .route("/inbox", get(inbox::page))
+        .route("/recordings", get(recordings::page))
         .route("/orders", get(orders::page))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))

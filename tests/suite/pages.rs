@@ -55,7 +55,9 @@ fn every_page_is_there_in_both_languages_light_and_without_a_raw_key() {
     let mut technician = Browser::of(&station);
     assert_eq!(technician.sign_in("Bình").status, 303);
     for (language, word) in [("vi", "Nhật ký phát"), ("en", "Airings")] {
-        for path in ["/", "/live", "/rundown", "/airings", "/airings/1", "/month", "/login"] {
+        for path in
+            ["/", "/live", "/rundown", "/airings", "/airings/1", "/month", "/inbox", "/recordings", "/login"]
+        {
             let page = reader.get(&format!("{path}?language={language}"));
             in_order(&page, language, path);
             if path != "/live" {
@@ -87,6 +89,9 @@ fn every_page_is_there_in_both_languages_light_and_without_a_raw_key() {
     }
     assert!(reader.get("/airings").body.contains("href=\"/airings/1\""));
     assert!(reader.get("/month").body.contains("<a href=\"/airings/1\">A</a>"));
+    let recordings = reader.get("/recordings?name=A.W").body;
+    assert!(recordings.contains("a.wav") && recordings.contains("fit to air") && recordings.contains("lich"));
+    assert!(!reader.get("/recordings?name=khong-co").body.contains("a.wav"));
     assert!(!reader.get("/").body.contains("/orders"), "whoever may give no orders is shown none");
 }
 
@@ -198,4 +203,21 @@ fn a_schedule_is_approved_by_whoever_may_in_his_own_name() {
     let journal = loa::journal::Reader::open(&station.path().join("state/journal.db")).unwrap();
     let approvals = journal.approvals(&"lich".into()).unwrap();
     assert_eq!(approvals.last().unwrap().by, "Cúc");
+}
+
+#[test]
+fn what_the_inbox_answered_is_on_its_page() {
+    let mut station = station("127.0.0.1:0");
+    let office = station.path().join("inbox/Phòng Văn hóa");
+    std::fs::create_dir_all(&office).unwrap();
+    station.run();
+    std::fs::write(office.join("<b>x.txt"), "Kính gửi đài").unwrap();
+    let mut reader = Browser::of(&station);
+    let page = wait_for("the answer", || {
+        let page = reader.get("/inbox").body;
+        page.contains("RETURNED").then_some(page)
+    });
+    assert!(page.contains("Phòng Văn hóa") && page.contains("x.txt") && !page.contains("<b>x"), "{page}");
+    assert!(reader.get("/inbox?language=vi&from=2026-01-01&to=2026-01-02").body.contains("Không có tệp nào"));
+    assert!(reader.get("/?language=en").body.contains("1 returned"), "the page Now counts it");
 }
