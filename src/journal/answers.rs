@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::chain::{self, Noted, instant, micros, odd};
 use super::error::Fault;
 use super::reader::{Counts, Filter};
+use super::themes;
 use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
@@ -312,11 +313,7 @@ pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) ->
     narrow(" AND a.placed < :to", ":to", filter.to.map(micros).map(boxed));
     narrow(" AND a.outcome = :outcome", ":outcome", filter.outcome.map(Outcome::word).map(boxed));
     narrow(" AND a.slot = :slot", ":slot", filter.slot.as_ref().map(|slot| boxed(slot.to_string())));
-    narrow(
-        " AND EXISTS (SELECT 1 FROM airing_cart c WHERE c.topic = :topic AND c.airing = a.id)",
-        ":topic",
-        filter.topic.clone().map(boxed),
-    );
+    narrow(themes::condition(db, filter.topic.as_deref())?, ":topic", filter.topic.clone().map(boxed));
     if let Some((placed, id)) = filter.before {
         sql.push_str(" AND (a.placed, a.id) < (:placed, :id)");
         values.extend([(":placed", boxed(micros(placed))), (":id", boxed(row_of(id)))]);

@@ -22,6 +22,7 @@ pub mod lock;
 mod reader;
 pub mod reserve;
 mod restore;
+mod themes;
 mod verify;
 mod writer;
 

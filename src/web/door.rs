@@ -86,6 +86,7 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
     let router = receive::router(pages.clone());
     let (here, afar) = (Arc::new(Semaphore::new(FROM_HERE)), Arc::new(Semaphore::new(FROM_AFAR)));
     let mut look = tokio::time::interval(LOOK);
+    let mut looking: Option<tokio::task::JoinHandle<()>> = None;
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -114,7 +115,11 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
                 }
             },
             _ = look.tick() => {
-                pages.look();
+                // On a thread of its own, one at a time: a disk that hangs must not keep a request waiting.
+                if looking.as_ref().is_none_or(tokio::task::JoinHandle::is_finished) {
+                    let pages = pages.clone();
+                    looking = Some(tokio::task::spawn_blocking(move || pages.look()));
+                }
                 if stop() {
                     return Ok(());
                 }

@@ -45,6 +45,7 @@ mod visitor;
 
 use accounts::Accounts;
 use attempts::Attempts;
+use month::KeptMonths;
 use readers::Readers;
 use sessions::{Secret, Sessions};
 
@@ -103,6 +104,7 @@ pub struct Pages {
     accounts: Mutex<KnownAccounts>,
     sessions: Mutex<Sessions>,
     attempts: Mutex<Attempts>,
+    months: Mutex<KeptMonths>,
     /// Marks the forms of this run.
     secret: Secret,
     /// One password is proved at a time: each takes 19 MiB.
@@ -133,6 +135,7 @@ impl Pages {
             accounts: Mutex::default(),
             sessions: Mutex::default(),
             attempts: Mutex::default(),
+            months: Mutex::default(),
             secret: Secret::new()?,
             proving: Semaphore::new(1),
             reading: Semaphore::new(READING),
@@ -188,39 +191,46 @@ impl Pages {
     }
 
     /// Reads the accounts where they have changed, and hands in what the journal is to be told. Accounts that cannot be read
-    /// stay as they were: nobody loses his rights to a slip of an editor, and none gains any.
+    /// stay as they were: nobody loses his rights to a slip of an editor, and none gains any. No lock is held while the disk
+    /// is asked: it may hang, and what is on air must be stopped all the same.
     fn look(&self) {
         let state = &self.config.paths.state;
-        let mut known = hold(&self.accounts);
         let changed = accounts::changed(state);
-        if known.read != Some(changed) {
-            known.read = Some(changed);
-            match Accounts::read(state) {
-                Ok(accounts) => {
-                    let changes = accounts.changes(state);
-                    if !changes.is_empty() {
-                        let entry = |(name, change, by)| Entry::Account { name, change, by };
-                        self.station.write(changes.into_iter().map(entry).collect());
-                        if let Err(error) = accounts.noted(state) {
-                            tracing::error!(%error, "what the journal was told of the accounts could not be noted");
-                        }
-                    }
-                    known.accounts = Arc::new(accounts);
-                    if std::mem::take(&mut known.faulty) {
-                        self.station.alarm("accounts_faulty", None);
-                    }
-                }
+        if hold(&self.accounts).read != Some(changed) {
+            let read = Accounts::read(state);
+            match &read {
+                Ok(accounts) => self.tell_changes(accounts),
                 Err(error) => {
-                    known.faulty = true;
                     let about = accounts::file_of(state).display().to_string();
-                    let found = words::Say::say(&error, self.config.station.language);
+                    let found = words::Say::say(error, self.config.station.language);
                     self.station.alarm("accounts_faulty", Some((about, found)));
                 }
             }
+            let mut known = hold(&self.accounts);
+            known.read = Some(changed);
+            let was_faulty = std::mem::replace(&mut known.faulty, read.is_err());
+            if let Ok(accounts) = read {
+                known.accounts = Arc::new(accounts);
+                if was_faulty {
+                    self.station.alarm("accounts_faulty", None);
+                }
+            }
         }
-        drop(known);
         let told = hold(&self.attempts).take_due(self.steady());
         self.tell(told);
+    }
+
+    fn tell_changes(&self, accounts: &Accounts) {
+        let state = &self.config.paths.state;
+        let changes = accounts.changes(state);
+        if changes.is_empty() {
+            return;
+        }
+        let entry = |(name, change, by)| Entry::Account { name, change, by };
+        self.station.write(changes.into_iter().map(entry).collect());
+        if let Err(error) = accounts.noted(state) {
+            tracing::error!(%error, "what the journal was told of the accounts could not be noted");
+        }
     }
 
     fn tell(&self, visits: Vec<Visit>) {

@@ -2,6 +2,7 @@
 //! is cut into pages; a cell says by its letter what it says by its colour.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use chrono::{Datelike, Months, NaiveDate, Weekday};
@@ -9,12 +10,16 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 use super::airings::tone;
 use super::ask::{Answered, Ask, bad};
 use super::frame::{Frame, Place};
+use super::hold;
 use super::receive::Asked;
-use crate::core::airing::{Glance, Outcome, Reason};
+use crate::core::airing::{Glance, Outcome, Reason, ScheduleId, SlotId};
 use crate::core::page::{Field, Problem};
 use crate::core::pattern::civil_days;
+use crate::core::record::Stamp;
 use crate::words::{pages, terms};
 
+/// So many months are kept at hand.
+const KEPT: usize = 4;
 /// So many slots a page.
 const SLOTS: usize = 30;
 
@@ -24,11 +29,36 @@ struct DayShown {
     off: bool,
 }
 
+/// The worst of a slot's cues of a day.
+#[derive(Clone)]
+struct Worst {
+    id: u64,
+    outcome: Option<Outcome>,
+    reason: Option<Reason>,
+    badness: u8,
+}
+
+/// A slot's days.
+struct SlotDays {
+    title: String,
+    days: Vec<Option<Worst>>,
+}
+
+/// A month as it stood when the journal had that head.
+struct Kept {
+    first: NaiveDate,
+    head: Option<Stamp>,
+    slots: Arc<Vec<SlotDays>>,
+}
+
+/// The months looked at of late: readers come together, and what aired changes now and then only.
+#[derive(Default)]
+pub(super) struct KeptMonths(Vec<Kept>);
+
 struct Cell {
     id: u64,
     tone: &'static str,
     sign: &'static str,
-    worst: u8,
 }
 
 struct SlotShown {
@@ -71,8 +101,44 @@ fn badness(glance: &Glance) -> u8 {
     }
 }
 
+/// The slots of the month that begins on that day. Whoever asks for one that is being gathered waits for it.
+fn slots(ask: &Ask, first: NaiveDate) -> Result<Arc<Vec<SlotDays>>, Problem> {
+    let zone = ask.zone();
+    let mut months = hold(&ask.pages.months);
+    let head = ask.pages.readers.ask(|reader| reader.head())?;
+    if let Some(kept) = months.0.iter().find(|kept| kept.first == first && kept.head == head) {
+        return Ok(kept.slots.clone());
+    }
+    let days = first.num_days_in_month();
+    let last = first.with_day(u32::from(days)).unwrap_or(first);
+    let (after, until) = civil_days(zone, first, last);
+    let glances = ask.pages.readers.ask(|reader| reader.glances(after, until))?;
+    let mut slots: BTreeMap<(&ScheduleId, &SlotId), SlotDays> = BTreeMap::new();
+    for glance in glances.iter().filter(|glance| !glance.cue.is_emergency()) {
+        let cue = &glance.cue;
+        let empty = || SlotDays { title: String::new(), days: vec![None; usize::from(days)] };
+        let slot = slots.entry((&cue.schedule, &cue.slot)).or_insert_with(empty);
+        // The latest title: the log goes forward.
+        slot.title.clone_from(&glance.title);
+        let day = cue.due.with_timezone(&zone).date_naive().day0() as usize;
+        let badness = badness(glance);
+        if let Some(worst) = slot.days.get_mut(day)
+            && worst.as_ref().is_none_or(|worst| badness > worst.badness)
+        {
+            *worst = Some(Worst { id: glance.id.0, outcome: glance.outcome, reason: glance.reason, badness });
+        }
+    }
+    let slots = Arc::new(slots.into_values().collect::<Vec<_>>());
+    months.0.retain(|kept| kept.first != first);
+    if months.0.len() >= KEPT {
+        months.0.remove(0);
+    }
+    months.0.push(Kept { first, head, slots: slots.clone() });
+    Ok(slots)
+}
+
 fn show(ask: &Ask) -> Result<MonthPage, Problem> {
-    let (language, zone) = (ask.visitor.language, ask.zone());
+    let language = ask.visitor.language;
     let labels = pages::labels(language);
     let first = match ask.fields.get("month") {
         Some(text) => NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
@@ -90,28 +156,19 @@ fn show(ask: &Ask) -> Result<MonthPage, Problem> {
         format!("/month?month={}", there.unwrap_or(first).format("%Y-%m"))
     };
     let days = first.num_days_in_month();
-    let last = first.with_day(u32::from(days)).unwrap_or(first);
-    let (after, until) = civil_days(zone, first, last);
-    let glances = ask.pages.readers.ask(|reader| reader.glances(after, until))?;
-    let mut slots: BTreeMap<(String, String), SlotShown> = BTreeMap::new();
-    let holidays = ask.pages.station.programme().0.holidays.clone();
-    for glance in glances.iter().filter(|glance| !glance.cue.is_emergency()) {
-        let cue = &glance.cue;
-        let empty = || SlotShown { title: String::new(), cells: (0..days).map(|_| None).collect() };
-        let slot = slots.entry((cue.schedule.to_string(), cue.slot.to_string())).or_insert_with(empty);
-        // The latest title: the log goes forward.
-        slot.title.clone_from(&glance.title);
-        let day = cue.due.with_timezone(&zone).date_naive().day0() as usize;
-        let worst = badness(glance);
-        if let Some(cell) = slot.cells.get_mut(day)
-            && cell.as_ref().is_none_or(|cell| worst > cell.worst)
-        {
-            let sign = pages::sign(language, glance.outcome, glance.reason);
-            let tone = tone(glance.outcome, glance.reason);
-            *cell = Some(Cell { id: glance.id.0, tone, sign, worst });
-        }
-    }
+    let slots = slots(ask, first)?;
     let all = slots.len();
+    let holidays = ask.pages.station.programme().0.holidays.clone();
+    let cell = |worst: &Worst| Cell {
+        id: worst.id,
+        tone: tone(worst.outcome, worst.reason),
+        sign: pages::sign(language, worst.outcome, worst.reason),
+    };
+    let rows = slots.iter().skip(skip).take(SLOTS).map(|slot| SlotShown {
+        title: slot.title.clone(),
+        cells: slot.days.iter().map(|day| day.as_ref().map(cell)).collect(),
+    });
+    let rows = rows.collect();
     let heading = (1..=u32::from(days)).filter_map(|day| first.with_day(day)).map(|day| DayShown {
         name: day.day(),
         href: format!("/airings?from={day}&to={day}"),
@@ -145,7 +202,7 @@ fn show(ask: &Ask) -> Result<MonthPage, Problem> {
         after: step(1),
         legend,
         days: heading.collect(),
-        rows: slots.into_values().skip(skip).take(SLOTS).collect(),
+        rows,
         more,
     })
 }
