@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::amplifier::Timing;
+use crate::core::as_json::StationNamed;
 use crate::core::calendar::{Holidays, QuietHours};
 use crate::core::cart::CartName;
 use crate::core::document::LARGEST;
@@ -18,12 +19,14 @@ use crate::core::language::Language;
 use crate::core::limits::Limits;
 use crate::core::loudness::Loudness;
 use crate::core::report::targets::Targets;
+use crate::core::rundown::forecast::Policy as Rules;
 use crate::core::schedule::read::Reference;
 
 mod alarms;
 pub mod holidays;
 mod keys;
 mod limits;
+mod page;
 mod read;
 pub mod targets;
 mod themes;
@@ -31,6 +34,7 @@ mod themes;
 pub use crate::core::card::{CardName, Host};
 pub use alarms::AlarmKeys;
 pub use keys::*;
+pub use page::{Certificate, Listen, Page};
 pub use themes::{Theme, Themes};
 
 /// The config of a station.
@@ -56,6 +60,8 @@ pub struct Config {
     pub amplifier: Option<AmplifierKeys>,
     /// `[alarms]`; none: whoever looks at the inbox or asks for the status hears of them.
     pub alarms: AlarmKeys,
+    /// `[page]`.
+    pub page: Page,
     /// `[clock]`.
     pub clock: ClockTrust,
     /// `[backup]`.
@@ -171,6 +177,17 @@ pub struct Inbox {
     pub largest_mb: u32,
     /// `longest`: a longer recording is returned, 1 min–24 h. Default 4 h.
     pub longest: Duration,
+}
+
+impl Policy {
+    /// What binds every airing, as the core has it.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            quiet: self.quiet_hours.clone(),
+            limits: self.limits.clone(),
+            exempt: self.exceptions.iter().cloned().collect(),
+        }
+    }
 }
 
 impl Default for Inbox {
@@ -292,6 +309,18 @@ impl Config {
     /// What schedules are read by.
     pub fn reference(&self) -> Result<Reference, Faults<ConfigFault>> {
         Ok(Reference::new(self.themes()?.ids()))
+    }
+
+    /// Which station it is, as JSON says it.
+    pub fn named(&self) -> StationNamed {
+        StationNamed {
+            id: self.station.id.clone(),
+            name: self.station.name.clone(),
+            zone: self.station.time_zone,
+            cards: self.output.cards.iter().map(ToString::to_string).collect(),
+            inbox: self.paths.inbox.display().to_string(),
+            aircheck: self.paths.aircheck.display().to_string(),
+        }
     }
 
     /// Whether no card of the list makes a sound.

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream as Stream};
@@ -16,9 +15,8 @@ use tokio::net::{TcpListener, TcpStream as Stream};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::DropId;
 use crate::core::handwritten::Handwritten;
-use crate::core::order::{Answer, Awaited, ControlError, Order, Refusal};
-use crate::core::outbox::WayStanding;
-use crate::core::standing::Standing;
+use crate::core::order::{Answer, ControlError, Order, Refusal};
+pub use crate::core::standing::{Alarm, Report};
 
 /// A request may be this long; more is no request of ours.
 const LONGEST: u64 = 64 * 1024;
@@ -69,35 +67,6 @@ pub enum Told {
     NotUnderstood,
     /// The playout did not answer in time.
     Busy,
-}
-
-/// How the station stands, with what is wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
-    /// The playout's standing.
-    pub standing: Standing,
-    /// What is wrong.
-    pub alarms: Vec<Alarm>,
-    /// The schedules that are live.
-    pub schedules: Vec<String>,
-    /// The versions that wait for a person.
-    pub waiting: Vec<Awaited>,
-    /// How those who are far away are told of alarms.
-    #[serde(default)]
-    pub ways: Vec<WayStanding>,
-}
-
-/// Something that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Alarm {
-    /// Its code.
-    pub code: String,
-    /// What it is about.
-    pub about: String,
-    /// What was found, one line a fault, in the station's language.
-    pub found: String,
-    /// Since when.
-    pub since: DateTime<Utc>,
 }
 
 /// A request as it goes over the wire.

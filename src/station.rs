@@ -48,6 +48,7 @@ mod handwriting;
 mod inbox;
 mod memory;
 pub mod outbox;
+mod pages;
 mod scheduling;
 mod shelf;
 mod supervisor;
@@ -63,6 +64,7 @@ use handwriting::Handwriting;
 use inbox::Intake;
 use memory::CartMemory;
 pub(crate) use memory::known_cart;
+use pages::Reach;
 use scheduling::Scheduling;
 use shelf::Shelf;
 use supervisor::{Speaker, Supervisor, Word};
@@ -159,7 +161,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let drive_clock = clock.clone();
     let over = events.clone();
     spawn("journal", &events, scribe.thread())?;
-    let mut slowness = Slowness::new(scribe, alarms.clone(), clock.clone(), config);
+    let mut slowness = Slowness::new(scribe.clone(), alarms.clone(), clock.clone(), config);
     let mut conditions = Conditions::new(config, alarms.clone());
     let speaker = Speaker::of_this_process(&events)?;
     let mut supervisor = Supervisor::by(speaker.clone());
@@ -217,15 +219,27 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         spawn("outbox", &events, telling)?;
     }
 
+    let answers = answering::answers(
+        calls.clone(),
+        alarms.clone(),
+        shown.clone(),
+        scheduling.clone(),
+        ways,
+        handwriting,
+    );
+    let reach = Reach { answers: answers.clone(), shelf: shown, alarms, scribe, clock };
+    let stop = stopping.clone();
+    let serving =
+        pages::task(config, themes, &journal_file(config), reach, move || stop.load(Ordering::Relaxed));
+    spawn("pages", &events, serving)?;
+
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let control = Control::open(state).await?;
-        let answer =
-            answering::answers(calls.clone(), alarms.clone(), shown, scheduling.clone(), ways, handwriting);
         ready();
         speaker.say(Word::Ready);
         tokio::select! {
-            () = control.serve(answer) => Ok(()),
+            () = control.serve(answers) => Ok(()),
             result = until_ended(&calls, &mut ended, || speaker.say(Word::Stopping)) => result,
         }
     });
@@ -332,11 +346,7 @@ fn settings(config: &Config) -> Settings {
 
 /// The station's policy as the core has it.
 pub fn policy(config: &Config) -> Policy {
-    Policy {
-        quiet: config.policy.quiet_hours.clone(),
-        limits: config.policy.limits.clone(),
-        exempt: config.policy.exceptions.iter().cloned().collect(),
-    }
+    config.policy.rules()
 }
 
 /// The program and its version.

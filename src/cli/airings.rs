@@ -4,11 +4,11 @@ use anyhow::Result;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use clap::Args;
-use serde::Serialize;
 
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, say, say_json};
-use crate::core::airing::{AiredCart, Airing, Kind, Outcome, Priority, Reason, SlotId};
+use crate::core::airing::{Airing, Kind, Outcome, SlotId};
+use crate::core::as_json::AiringJson;
 use crate::journal::Filter;
 use crate::words::{Language, terms};
 
@@ -42,84 +42,6 @@ fn outcome(text: &str) -> Result<Outcome, String> {
     })
 }
 
-/// An airing, as JSON has it.
-#[derive(Serialize)]
-pub(super) struct AiringJson {
-    id: u64,
-    kind: Kind,
-    schedule: Option<String>,
-    slot: Option<String>,
-    title: String,
-    priority: Priority,
-    due: Option<String>,
-    started: Option<String>,
-    ended: Option<String>,
-    outcome: Option<Outcome>,
-    reason: Option<Reason>,
-    late_ms: Option<i64>,
-    aired_s: f64,
-    planned_s: Option<f64>,
-    frames: u64,
-    device: Option<String>,
-    level_dbfs: Option<f64>,
-    clock_synchronised: Option<bool>,
-    by: Option<String>,
-    approved_by: Option<String>,
-    entry_hash: String,
-    carts: Vec<CartJson>,
-}
-
-#[derive(Serialize)]
-struct CartJson {
-    file: String,
-    title: String,
-    kind: String,
-    topic: Option<String>,
-    source: Option<String>,
-    sha256: Option<String>,
-    aired_s: f64,
-}
-
-impl AiringJson {
-    pub(super) fn of(zone: Tz, airing: &Airing) -> AiringJson {
-        let cart = |cart: &AiredCart| CartJson {
-            file: cart.file.to_string(),
-            title: cart.title.clone(),
-            kind: cart.kind.clone(),
-            topic: cart.topic.clone(),
-            source: cart.source.clone(),
-            sha256: cart.sha256.map(|print| print.to_string()),
-            aired_s: cart.aired.as_secs_f64(),
-        };
-        // A repetition of an emergency is due, but of no schedule.
-        let of_schedule = airing.cue.as_ref().filter(|cue| !cue.is_emergency());
-        AiringJson {
-            id: airing.id.0,
-            kind: airing.kind,
-            schedule: of_schedule.map(|cue| cue.schedule.to_string()),
-            slot: of_schedule.map(|cue| cue.slot.to_string()),
-            title: airing.title.clone(),
-            priority: airing.priority,
-            due: airing.cue.as_ref().map(|cue| rfc3339(zone, cue.due)),
-            started: airing.started.map(|at| rfc3339(zone, at)),
-            ended: airing.ended.map(|at| rfc3339(zone, at)),
-            outcome: airing.outcome,
-            reason: airing.reason,
-            late_ms: airing.late_ms(),
-            aired_s: airing.aired.as_secs_f64(),
-            planned_s: airing.planned.map(|planned| planned.as_secs_f64()),
-            frames: airing.frames,
-            device: airing.device.clone(),
-            level_dbfs: airing.level_dbfs,
-            clock_synchronised: airing.clock_synchronised,
-            by: airing.by.clone(),
-            approved_by: airing.approved_by.clone(),
-            entry_hash: airing.entry_hash.clone(),
-            carts: airing.carts.iter().map(cart).collect(),
-        }
-    }
-}
-
 impl Airings {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let setting = asked.setting()?;
@@ -133,6 +55,7 @@ impl Airings {
             outcome: self.outcome,
             slot: self.slot.as_deref().map(SlotId::from),
             topic: self.topic.clone(),
+            before: None,
         };
         let airings = setting.journal_there()?.airings(&filter, None)?;
         if self.json {

@@ -26,6 +26,7 @@ mod rundown;
 mod setting;
 mod status;
 mod template;
+mod user;
 mod verify;
 mod why;
 
@@ -104,6 +105,9 @@ pub enum Command {
     Probe(probe::Probe),
     /// Writes the workbook that offices fill in.
     Template(template::Template),
+    /// The accounts of the station's pages.
+    #[command(subcommand)]
+    User(user::User),
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
@@ -158,6 +162,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
+        Command::User(user) => user.run(&asked),
         Command::AmplifierGuard => guard::run(),
     };
     result.unwrap_or_else(|error| {

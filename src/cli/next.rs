@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, say, say_json};
 use crate::clock::{Clock, SystemClock};
+use crate::core::as_json::rfc3339;
 use crate::core::pattern::Pattern;
 use crate::words::{Language, Say, terms};
 

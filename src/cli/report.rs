@@ -1,24 +1,19 @@
 //! `loa report`: the forms that the station is scored on.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
-use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, ValueEnum};
+use chrono::NaiveDate;
+use clap::Args;
 
-use super::setting::{Asked, Setting};
+use super::setting::Asked;
 use super::{Exit, problem, say};
-use crate::config::Themes;
-use crate::core::airing::Kind;
-use crate::core::form::Form;
-use crate::core::period::{Period, PeriodError, PeriodName, Reckoning, year_of};
-use crate::core::report::reconcile::reconcile;
-use crate::core::report::{Counting, Logged};
-use crate::export::form::{csv, page, xlsx};
-use crate::journal::{Filter, NotedReview, Reader};
-use crate::words::report::{Occasion, Review, log, no_period, reconcile as against, summary};
+use crate::core::form::FormKind;
+use crate::core::period::{Period, PeriodError, PeriodName, Reckoning};
+use crate::export::form::Layout;
+use crate::reporting::{Reporting, file_name};
+use crate::words::report::no_period;
 use crate::words::{Language, Say};
 
 /// A report of what aired: for printing and signing, or as a workbook.
@@ -36,53 +31,32 @@ pub struct Report {
     /// Months from the 15th of the month before to the 14th, and the year from 15 December.
     #[arg(long)]
     administrative: bool,
-    /// Which form.
-    #[arg(long, value_enum)]
-    form: Which,
-    /// As what.
-    #[arg(long, value_enum)]
-    format: Option<As>,
+    /// Which form: log (nhật ký phát thanh), summary (tổng hợp theo chủ đề), reconcile (đối chiếu lịch – thực phát).
+    #[arg(long, value_parser = form_kind)]
+    form: FormKind,
+    /// As what: html (prints on A4), xlsx, csv.
+    #[arg(long, value_parser = layout)]
+    format: Option<Layout>,
     /// The file to write, whose ending says the format; an existing one is never overwritten. `-` is standard output.
     /// Default: standard output, a workbook into a file of its own.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// The forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Which {
-    /// The airing log (nhật ký phát thanh).
-    Log,
-    /// By theme, against the plan (biểu tổng hợp).
-    Summary,
-    /// Scheduled against aired (đối chiếu lịch – thực phát).
-    Reconcile,
+fn form_kind(text: &str) -> Result<FormKind, String> {
+    text.parse().map_err(|()| {
+        format!("`{text}` is not one of {}", words(FormKind::ALL.iter().map(|kind| kind.word())))
+    })
 }
 
-/// The formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum As {
-    /// A page that prints on A4.
-    Html,
-    /// A workbook.
-    Xlsx,
-    /// For other programs; Excel opens it too.
-    Csv,
+fn layout(text: &str) -> Result<Layout, String> {
+    Layout::of_ending(text).ok_or_else(|| {
+        format!("`{text}` is not one of {}", words(Layout::ALL.iter().map(|layout| layout.ending())))
+    })
 }
 
-impl As {
-    fn ending(self) -> &'static str {
-        match self {
-            As::Html => "html",
-            As::Xlsx => "xlsx",
-            As::Csv => "csv",
-        }
-    }
-
-    fn of_ending(file: &std::path::Path) -> Option<As> {
-        let ending = file.extension()?.to_str()?.to_lowercase();
-        [As::Html, As::Xlsx, As::Csv].into_iter().find(|format| format.ending() == ending)
-    }
+fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
 }
 
 impl Report {
@@ -97,7 +71,8 @@ impl Report {
             }
         };
         let streamed = self.output.as_deref() == Some(std::path::Path::new("-"));
-        let named = self.output.as_deref().and_then(As::of_ending);
+        let ending = self.output.as_deref().and_then(|file| file.extension()?.to_str());
+        let named = ending.and_then(Layout::of_ending);
         if let (Some(asked), Some(named)) = (self.format, named)
             && asked != named
         {
@@ -115,7 +90,8 @@ impl Report {
             );
             return Ok(Exit::Usage);
         }
-        let Some(format) = self.format.or(named).or((self.output.is_none() || streamed).then_some(As::Html))
+        let Some(format) =
+            self.format.or(named).or((self.output.is_none() || streamed).then_some(Layout::Html))
         else {
             let said = setting.words(
                 "tệp báo cáo phải có đuôi .html, .xlsx hoặc .csv, hoặc ghi --format",
@@ -124,18 +100,14 @@ impl Report {
             problem(language, said);
             return Ok(Exit::Usage);
         };
-        let form = self.make(&setting, &period)?;
-        let bytes = match format {
-            As::Html => page::html(&form).into_bytes(),
-            As::Csv => csv::csv(&form)?,
-            As::Xlsx => xlsx::xlsx(&form, setting.today())?,
-        };
+        let reporting = Reporting { config: &setting.config, language, now: setting.now, most: None };
+        let journal = setting.journal_there()?;
+        let bytes = reporting
+            .file(&journal, (self.form, &period), format)
+            .map_err(|error| anyhow!("{}", error.say(language)))?;
         // A workbook on a terminal helps nobody.
-        let file = self
-            .output
-            .clone()
-            .filter(|_| !streamed)
-            .or((format == As::Xlsx && !streamed).then(|| self.usual_name(&period)));
+        let file = self.output.clone().filter(|_| !streamed).or((format == Layout::Xlsx && !streamed)
+            .then(|| PathBuf::from(format!("{}.xlsx", file_name(self.form, &period)))));
         let Some(file) = file else {
             std::io::stdout().lock().write_all(&bytes).or_else(closed_pipe)?;
             return Ok(Exit::Fine);
@@ -157,92 +129,6 @@ impl Report {
             (None, _, _) => Err(PeriodError::NoPeriod { found: String::new() }),
         }
     }
-
-    fn usual_name(&self, period: &Period) -> PathBuf {
-        let form = match self.form {
-            Which::Log => "nhat-ky",
-            Which::Summary => "tong-hop",
-            Which::Reconcile => "doi-chieu",
-        };
-        let days = match period.name {
-            PeriodName::Span => format!("{}_{}", period.from, period.to),
-            name => name.to_string(),
-        };
-        PathBuf::from(format!("{form}-{days}{}.xlsx", if self.administrative { "-hc" } else { "" }))
-    }
-
-    /// The form, of one moment of the journal, whose head it carries.
-    fn make(&self, setting: &Setting, period: &Period) -> Result<Form> {
-        setting.journal_there()?.at_once(|journal| self.form(setting, journal, period))
-    }
-
-    fn form(&self, setting: &Setting, journal: &Reader, period: &Period) -> Result<Form> {
-        let (from, to) = setting.span(period.from, period.to);
-        let mut occasion = occasion(setting, journal, period, (from, to))?;
-        let (year, _) = setting.span(year_of(period.from, period.reckoning).from, period.to);
-        let earlier = if year < from { journal.counted(year, from)? } else { Vec::new() };
-        let mut counting = Counting::of(setting.zone, period, earlier);
-        let filter = Filter { from: Some(from), to: Some(to), ..Filter::default() };
-        let logged: Vec<Logged> =
-            journal.airings(&filter, None)?.into_iter().map(|airing| counting.take(airing)).collect();
-        for entered in logged.iter().filter(|logged| logged.airing.kind == Kind::Entered) {
-            let id = entered.airing.id;
-            occasion.whys.insert(id, journal.detail(id)?);
-        }
-        match self.form {
-            Which::Log => Ok(log::log(&occasion, &logged)),
-            Which::Summary => {
-                let themes = themes(setting)?;
-                let targets = setting.config.targets(&themes);
-                let targets = targets.map_err(|faults| anyhow!(faults.say(setting.language)))?;
-                Ok(summary::summary(&occasion, &counting.summary(), &targets))
-            }
-            Which::Reconcile => {
-                let tests = logged.iter().filter(|logged| logged.airing.kind == Kind::Test).count();
-                let planned = setting.planned(journal, from, to)?;
-                let drops = journal.drops(from, to)?;
-                let (rows, totals) = reconcile(&planned, logged, setting.now);
-                Ok(against::reconcile(&occasion, &rows, &totals, &drops, tests))
-            }
-        }
-    }
-}
-
-fn themes(setting: &Setting) -> Result<Themes> {
-    setting.config.themes().map_err(|faults| anyhow!(faults.say(setting.language)))
-}
-
-fn occasion(
-    setting: &Setting,
-    journal: &Reader,
-    period: &Period,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Occasion> {
-    let config = &setting.config;
-    let themes = themes(setting)?;
-    let touches = |gap: &crate::core::record::Gap| {
-        gap.entries.is_some()
-            && gap.until > from
-            && gap.restored.intact_until.is_none_or(|intact| intact < to)
-    };
-    let reviews = journal.reviews((period.from, period.to), (from, to))?;
-    let review = |noted: NotedReview| Review { at: noted.at, reviewed: noted.reviewed, later: noted.later };
-    Ok(Occasion {
-        language: setting.language,
-        zone: setting.zone,
-        station: config.station.name.clone(),
-        superior: config.report.superior.clone(),
-        receiver: config.report.receiver.clone(),
-        place: config.report.place.clone(),
-        themes: themes.names(),
-        period: *period,
-        now: setting.now,
-        head: journal.head()?,
-        notes: journal.notes(from, to)?,
-        reviews: reviews.into_iter().map(review).collect(),
-        whys: HashMap::new(),
-        gaps: journal.gaps()?.into_iter().filter(touches).collect(),
-    })
 }
 
 /// What is read here may have been asked for by a reader that has seen enough.

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
 use clap::Args;
-use serde::Serialize;
 
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, say, say_json};
-use crate::core::airing::{Priority, Start};
+use crate::core::airing::Priority;
+use crate::core::as_json::CueJson;
 use crate::core::rundown::forecast::{Row, forecast};
 use crate::words::{Language, notices, terms};
 
@@ -25,20 +25,6 @@ pub struct Rundown {
     json: bool,
 }
 
-/// One cue, as JSON has it.
-#[derive(Serialize)]
-struct RowJson {
-    schedule: String,
-    slot: String,
-    title: String,
-    due: String,
-    duration_s: f64,
-    priority: Priority,
-    start: Start,
-    carts: Vec<String>,
-    notice: Option<String>,
-}
-
 impl Rundown {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let setting = asked.setting()?;
@@ -52,16 +38,9 @@ impl Rundown {
         let mut rows: Vec<Row> = Vec::new();
         forecast(&plan, &library, &policy, &setting.sounded(&policy)?, after, until, |row| rows.push(row));
         if self.json {
-            let json = |row: &Row| RowJson {
-                schedule: row.cue.schedule.id.to_string(),
-                slot: row.cue.slot.id.to_string(),
-                title: row.cue.slot.title.clone(),
-                due: rfc3339(zone, row.cue.due),
-                duration_s: row.length.as_secs_f64(),
-                priority: row.cue.slot.priority,
-                start: row.cue.slot.start,
-                carts: row.cue.play.iter().map(ToString::to_string).collect(),
-                notice: row.notice.as_ref().map(|notice| notices::notice(language, zone, notice)),
+            let json = |row: &Row| {
+                let notice = row.notice.as_ref().map(|notice| notices::notice(language, zone, notice));
+                CueJson::of(zone, row, notice)
             };
             say_json(&rows.iter().map(json).collect::<Vec<_>>())?;
             return Ok(Exit::Fine);

@@ -14,9 +14,9 @@ use crate::core::calendar::Holidays;
 use crate::core::cart::{Cart, CartFault, Library};
 use crate::core::drops::Hold;
 use crate::core::limits::Sounded;
-use crate::core::pattern::Day;
+use crate::core::pattern::civil_days;
+use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
-use crate::core::rundown::{Cue, Plan};
 use crate::intake::recordings::{Memory, Recordings};
 use crate::intake::schedules::{Folder, Sheet, plan_of, plan_of_sheets};
 use crate::intake::{Marks, SETTLE};
@@ -78,11 +78,9 @@ impl Setting {
         self.now.with_timezone(&self.zone).date_naive()
     }
 
-    /// The span of civil days `[from, to]` as instants `(after, until]`: a cue at the first midnight belongs to it.
+    /// The span of civil days `[from, to]` as instants `(after, until]`.
     pub(super) fn span(&self, from: NaiveDate, to: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-        let midnight = |date| Day::new(date, self.zone).at(chrono::NaiveTime::MIN);
-        let next = to.succ_opt().unwrap_or(to);
-        (midnight(from) - TimeDelta::nanoseconds(1), midnight(next) - TimeDelta::nanoseconds(1))
+        civil_days(self.zone, from, to)
     }
 
     /// The journal, or none where the station has never run.
@@ -165,37 +163,6 @@ impl Setting {
         Ok(plan)
     }
 
-    /// The cues that were planned in `(from, to]`, by the versions that were live when they were due.
-    pub(super) fn planned(
-        &self,
-        journal: &Reader,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<Vec<Cue>> {
-        // Nothing before the station was founded was ever missed.
-        let Some((founded, _)) = journal.span()? else { return Ok(Vec::new()) };
-        let plan = plan_of(&journal.versions(from)?, &[], self.zone, self.holidays()?);
-        // Beyond a year nobody asks what will be, and a span may have no end that matters.
-        let (mut from, to) = (from.max(founded), to.min(self.now + TimeDelta::days(366)));
-        let mut cues = Vec::new();
-        let calendars = journal.holidays()?;
-        let of_text = |text: &str| {
-            let read = crate::config::holidays::parse(text.as_bytes(), "holidays.toml");
-            Arc::new(read.unwrap_or_default())
-        };
-        for (at, (_, text)) in calendars.iter().enumerate() {
-            let until = calendars.get(at + 1).map_or(to, |(next, _)| (*next).min(to));
-            if from < until {
-                cues.extend(Plan { holidays: of_text(text), ..plan.clone() }.cues(from, until));
-                from = until;
-            }
-        }
-        if from < to {
-            cues.extend(plan.cues(from, to));
-        }
-        Ok(cues)
-    }
-
     /// The recordings as they lie in their folder, without what the running station keeps from airing; what the journal
     /// remembers is not measured again. `measure` measures the rest, and shows how far it is.
     pub(super) fn library(&self, measure: bool) -> Result<Library> {
@@ -255,9 +222,4 @@ fn system_user() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn system_user() -> Option<String> {
     None
-}
-
-/// Times as JSON has them: RFC 3339 in the station's zone.
-pub(super) fn rfc3339(zone: Tz, at: DateTime<Utc>) -> String {
-    at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
 }

@@ -2,15 +2,12 @@
 
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
 
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, say, say_json};
-use crate::control::{Alarm, Report};
-use crate::core::emergency::InForce;
-use crate::core::order::Awaited;
-use crate::core::outbox::WayStanding;
-use crate::core::standing::{AmplifierStanding, CardStanding, Coming, OnAirNow};
+use crate::control::Report;
+use crate::core::as_json::StatusJson;
+use crate::core::standing::{AmplifierStanding, CardStanding};
 use crate::words::{Language, emergencies, orders, outbox, terms};
 
 /// How the station is.
@@ -21,62 +18,6 @@ pub struct Status {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct StatusJson {
-    running: bool,
-    station: String,
-    name: String,
-    now: String,
-    /// Whether the quiet hours bind the station now.
-    quiet_hours: bool,
-    /// The configured cards, in order.
-    cards: Vec<String>,
-    clock_trusted: Option<bool>,
-    clock_trust: Option<String>,
-    clock_synchronised: Option<bool>,
-    card: Option<CardStanding>,
-    amplifier: Option<AmplifierStanding>,
-    on_air: Option<OnAirNow>,
-    /// The title of what an emergency has paused.
-    paused: Option<String>,
-    /// The emergency orders that stand.
-    emergencies: Vec<EmergencyJson>,
-    coming: Vec<Coming>,
-    schedules: Vec<String>,
-    /// Versions of schedules that wait for a person.
-    waiting: Vec<Awaited>,
-    inbox: String,
-    alarms: Vec<Alarm>,
-    /// How those who are far away are told of them.
-    ways: Vec<WayStanding>,
-    held_entries: Option<usize>,
-    aircheck: String,
-}
-
-#[derive(Serialize)]
-struct EmergencyJson {
-    file: String,
-    title: String,
-    until: String,
-    /// None: it airs once.
-    every_s: Option<u64>,
-    next: Option<String>,
-    by: String,
-}
-
-impl EmergencyJson {
-    fn of(zone: chrono_tz::Tz, order: &InForce) -> EmergencyJson {
-        EmergencyJson {
-            file: order.file.to_string(),
-            title: order.title.clone(),
-            until: rfc3339(zone, order.until),
-            every_s: order.every.map(|every| every.as_secs()),
-            next: order.next.map(|next| rfc3339(zone, next)),
-            by: order.by.clone(),
-        }
-    }
-}
-
 impl Status {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let setting = asked.setting()?;
@@ -84,38 +25,7 @@ impl Status {
         let report = setting.running();
         let quiet = config.policy.quiet_hours.contains(zone, setting.now);
         if self.json {
-            let standing = report.as_ref().map(|report| &report.standing);
-            say_json(&StatusJson {
-                running: report.is_some(),
-                station: config.station.id.clone(),
-                name: config.station.name.clone(),
-                now: rfc3339(zone, setting.now),
-                quiet_hours: quiet,
-                cards: config.output.cards.iter().map(ToString::to_string).collect(),
-                clock_trusted: standing.map(|standing| standing.clock.trust.is_trusted()),
-                clock_trust: standing.and_then(|standing| {
-                    serde_json::to_value(standing.clock.trust).ok()?.as_str().map(ToOwned::to_owned)
-                }),
-                clock_synchronised: standing.and_then(|standing| standing.clock.synchronised),
-                card: standing.map(|standing| standing.card.clone()),
-                amplifier: standing.and_then(|standing| standing.amplifier),
-                on_air: standing.and_then(|standing| standing.on_air.clone()),
-                paused: standing.and_then(|standing| standing.paused.clone()),
-                emergencies: standing
-                    .map(|standing| &standing.emergencies[..])
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|order| EmergencyJson::of(zone, order))
-                    .collect(),
-                coming: standing.map(|standing| standing.coming.clone()).unwrap_or_default(),
-                schedules: report.as_ref().map(|report| report.schedules.clone()).unwrap_or_default(),
-                waiting: report.as_ref().map(|report| report.waiting.clone()).unwrap_or_default(),
-                inbox: config.paths.inbox.display().to_string(),
-                alarms: report.as_ref().map(|report| report.alarms.clone()).unwrap_or_default(),
-                ways: report.as_ref().map(|report| report.ways.clone()).unwrap_or_default(),
-                held_entries: standing.map(|standing| standing.held),
-                aircheck: config.paths.aircheck.display().to_string(),
-            })?;
+            say_json(&StatusJson::of(config.named(), setting.now, quiet, report.as_ref()))?;
         } else if let Some(report) = &report {
             let next = setting.next_cues()?;
             lines(language, zone, &config.station.name, quiet, report, &next)

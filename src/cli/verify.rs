@@ -4,8 +4,9 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, progress, say, say_json};
+use crate::core::as_json::rfc3339;
 use crate::core::cart::Fingerprint;
 use crate::core::record::{Gap, Stamp};
 use crate::words::{Language, disk};

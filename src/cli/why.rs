@@ -5,10 +5,10 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use clap::Args;
 use serde::Serialize;
 
-use super::airings::AiringJson;
-use super::setting::{Asked, rfc3339};
+use super::setting::Asked;
 use super::{Exit, problem, say, say_json};
 use crate::core::airing::SlotId;
+use crate::core::as_json::{AiringJson, rfc3339};
 use crate::core::rundown::forecast::{Row, forecast};
 use crate::journal::Filter;
 use crate::words::{Language, notices, terms};

@@ -14,6 +14,7 @@ pub const TOP_KEYS: &[Key] = &[
     Key { name: "office", example: "[[office]]" },
     Key { name: "amplifier", example: "[amplifier]" },
     Key { name: "alarms", example: "[alarms]" },
+    Key { name: "page", example: "[page]" },
     Key { name: "clock", example: "[clock]" },
     Key { name: "backup", example: "[backup]" },
     Key { name: "report", example: "[report]" },
@@ -114,6 +115,13 @@ pub const EMAIL_KEYS: &[Key] = &[
     Key { name: "password_file", example: r#"password_file = "config/mat-khau-email""# },
     Key { name: "from", example: r#"from = "dai-xa@example.vn""# },
     Key { name: "to", example: r#"to = ["can-bo@example.vn"]"# },
+];
+
+/// `[page]`.
+pub const PAGE_KEYS: &[Key] = &[
+    Key { name: "listen", example: r#"listen = "127.0.0.1:8080""# },
+    Key { name: "certificate", example: r#"certificate = "config/trang.crt""# },
+    Key { name: "key", example: r#"key = "config/trang.key""# },
 ];
 
 /// `[clock]`.

@@ -57,6 +57,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
     };
     let alarms = open("alarms", "[alarms]", ALARMS_KEYS);
     let alarms = alarms.and_then(|fields| alarms::read(&fields, sheet, root));
+    let page = open("page", "[page]", PAGE_KEYS).and_then(|fields| page::read(&fields, root));
     let clock = open("clock", "[clock]", CLOCK_KEYS).map(|fields| {
         let trust = fields.word("trust", &["measured", "vouched"], |word| match word {
             "measured" => Some(ClockTrust::Measured),
@@ -87,6 +88,7 @@ fn read_tables(table: &DeTable<'_>, sheet: &Sheet<'_, ConfigFault>, root: &Path)
         offices,
         amplifier: amplifier.map_or(Some(None), |read| read.map(Some))?,
         alarms: alarms?,
+        page: page?,
         clock: clock?,
         backup: backup?,
         report: report?,

@@ -99,6 +99,11 @@ closed_list! {
 }
 
 impl Reason {
+    /// Whether what was missed for this reason was meant not to air: told apart from what failed.
+    pub fn is_called_off(self) -> bool {
+        matches!(self, Reason::Cancelled | Reason::Withdrawn | Reason::Operator)
+    }
+
     /// The table of the design: whether `outcome` may carry this reason.
     pub fn fits(self, outcome: Outcome) -> bool {
         use Reason::*;
@@ -281,7 +286,27 @@ pub struct Airing {
     pub carts: Vec<AiredCart>,
 }
 
+/// How a cue stands or ended, without what it played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glance {
+    /// The airing's number.
+    pub id: AiringId,
+    /// The cue.
+    pub cue: CueId,
+    /// The title of its slot at the time.
+    pub title: String,
+    /// How it stands; none between begin and the first frame.
+    pub outcome: Option<Outcome>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
 impl Airing {
+    /// Where it stands in the log: its due, else its start, else when it was written down.
+    pub fn placed(&self) -> DateTime<Utc> {
+        self.cue.as_ref().map(|cue| cue.due).or(self.started).unwrap_or(self.noted)
+    }
+
     /// How late the first frame was against the due instant, in whole milliseconds, early ones negative.
     pub fn late_ms(&self) -> Option<i64> {
         let due = self.cue.as_ref()?.due;

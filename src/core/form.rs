@@ -1,11 +1,27 @@
 //! A form as a value: head, tables of typed cells, remarks, the places to sign, before it is laid out. Owns what a form
 //! can hold; the words come from `words`, the layouts (workbook, CSV, page) from `export`.
 
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveTime};
 
+use serde::{Deserialize, Serialize};
+
+use super::airing::closed_list;
 use super::language::Language;
+
+closed_list! {
+    /// The forms that a station hands in to the chain above it.
+    FormKind {
+        /// Nhật ký phát thanh: the airing log.
+        Log = "log",
+        /// Biểu tổng hợp: by theme, against the plan.
+        Summary = "summary",
+        /// Đối chiếu lịch – thực phát: scheduled against aired.
+        Reconcile = "reconcile",
+    }
+}
 
 /// A form to be sent up, printed and signed.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,10 @@
 //! The station's rules, pure: given the time, the rundown and what is on air, what happens next and what it is
 //! called. Nothing here reads a clock, a file or a card, and nothing here imports from another room.
 
+pub mod account;
 pub mod airing;
 pub mod amplifier;
+pub mod as_json;
 pub mod board;
 pub mod calendar;
 pub mod card;
@@ -20,6 +22,7 @@ pub mod limits;
 pub mod loudness;
 pub mod order;
 pub mod outbox;
+pub mod page;
 pub mod paper;
 pub mod pattern;
 pub mod period;

@@ -159,6 +159,14 @@ impl Pattern {
     }
 }
 
+/// The span of civil days `[from, to]` as instants `(after, until]`: a cue at the first midnight belongs to it.
+pub fn civil_days(zone: Tz, from: NaiveDate, to: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |date| Day::new(date, zone).at(NaiveTime::MIN);
+    let next = to.succ_opt().unwrap_or(to);
+    let moment = chrono::TimeDelta::nanoseconds(1);
+    (midnight(from) - moment, midnight(next) - moment)
+}
+
 /// A civil day of a zone with its offset worked out once, so that mapping its times is cheap.
 #[derive(Clone, Debug)]
 pub struct Day {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::account::AccountName;
 use super::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId, SlotId};
 use super::amplifier::Switch;
 use super::cart::{CartName, Fingerprint};
@@ -15,10 +16,12 @@ use super::emergency::EmergencyRecord;
 use super::handwritten::{AiringNote, Entered, Reviewed, TakenBack};
 use super::order::Order;
 
+mod accounts;
 mod circumstances;
 mod inbox;
 mod restored;
 
+pub use accounts::{AccountChange, Visit};
 pub use circumstances::{CardChange, ClockChange, ClockState, Trust};
 pub use inbox::{Approved, Dropped};
 pub use restored::{Gap, Restored};
@@ -153,6 +156,17 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault: Option<String>,
     },
+    /// An account of the pages was made, changed or taken out.
+    Account {
+        /// Its name.
+        name: AccountName,
+        /// What happened.
+        change: AccountChange,
+        /// The system's user who did it, as far as it is known.
+        by: String,
+    },
+    /// Somebody signed in at the pages, out, or failed to.
+    Visit(Visit),
     /// The journal was damaged, and this is what was left of it.
     Restored(Restored),
     /// Something is wrong, or no longer.

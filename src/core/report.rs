@@ -52,20 +52,10 @@ impl Standing {
             Some(Outcome::Aired) if airing.kind == Kind::Relay => Standing::Relayed,
             Some(Outcome::Aired) => Standing::Counted,
             Some(Outcome::Cut | Outcome::Interrupted) => Standing::Partial,
-            Some(Outcome::Missed) if airing.reason.is_some_and(is_called_off) => Standing::CalledOff,
+            Some(Outcome::Missed) if airing.reason.is_some_and(Reason::is_called_off) => Standing::CalledOff,
             Some(Outcome::Missed) => Standing::Failed,
         }
     }
-}
-
-/// Whether what was missed for that reason was meant not to air.
-pub fn is_called_off(reason: Reason) -> bool {
-    matches!(reason, Reason::Cancelled | Reason::Withdrawn | Reason::Operator)
-}
-
-/// Where an airing stands in the log: its due, else its start, else when it was written down.
-pub fn placed(airing: &Airing) -> DateTime<Utc> {
-    airing.cue.as_ref().map(|cue| cue.due).or(airing.started).unwrap_or(airing.noted)
 }
 
 /// The part of the day (buổi) that a programme belongs to.
@@ -287,7 +277,7 @@ impl Counting {
 
 /// The civil day that an airing belongs to.
 pub fn day_of(zone: Tz, airing: &Airing) -> NaiveDate {
-    placed(airing).with_timezone(&zone).date_naive()
+    airing.placed().with_timezone(&zone).date_naive()
 }
 
 #[cfg(test)]

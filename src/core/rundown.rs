@@ -12,6 +12,7 @@ use super::airing::{CueId, Reason, ScheduleId, SlotId};
 use super::calendar::Holidays;
 use super::cart::{Cart, CartName, Library};
 use super::limits::MUSIC;
+use super::order::Order;
 use super::pattern::Day;
 use super::schedule::{Action, CartNote, Change, Play, Schedule, Slot};
 
@@ -66,6 +67,18 @@ pub struct Skip {
     pub time: Option<NaiveTime>,
     /// Who.
     pub by: String,
+}
+
+impl Skip {
+    /// What an order leaves out; none where it is another.
+    pub fn of(order: &Order, by: &str) -> Option<Skip> {
+        match order {
+            Order::Skip { slot, date, time } => {
+                Some(Skip { slot: slot.clone(), date: *date, time: *time, by: by.to_owned() })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// One planned airing of one slot at one instant.

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::airing::{AiringId, Kind, Priority};
 use super::emergency::InForce;
+use super::order::Awaited;
+use super::outbox::WayStanding;
 use super::record::ClockState;
 
 /// What sounds, or is settled to within a moment.
@@ -103,4 +105,33 @@ pub struct Standing {
     pub held: usize,
     /// Every cue due until then has its outcome.
     pub accounted: Option<DateTime<Utc>>,
+}
+
+/// How the station stands, with what is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The playout's standing.
+    pub standing: Standing,
+    /// What is wrong.
+    pub alarms: Vec<Alarm>,
+    /// The schedules that are live.
+    pub schedules: Vec<String>,
+    /// The versions that wait for a person.
+    pub waiting: Vec<Awaited>,
+    /// How those who are far away are told of alarms.
+    #[serde(default)]
+    pub ways: Vec<WayStanding>,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Alarm {
+    /// Its code.
+    pub code: String,
+    /// What it is about.
+    pub about: String,
+    /// What was found, one line a fault, in the station's language.
+    pub found: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
 }

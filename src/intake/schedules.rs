@@ -245,17 +245,11 @@ pub fn plan_of(
     zone: Tz,
     holidays: Arc<Holidays>,
 ) -> Plan {
-    let skip = |(order, by): &(Order, String)| match order {
-        Order::Skip { slot, date, time } => {
-            Some(Skip { slot: slot.clone(), date: *date, time: *time, by: by.clone() })
-        }
-        _ => None,
-    };
     Plan {
         zone,
         versions: versions.iter().filter_map(|one| version_of(one, None)).collect(),
         holidays,
-        skips: skips.iter().filter_map(skip).collect(),
+        skips: skips.iter().filter_map(|(order, by)| Skip::of(order, by)).collect(),
     }
 }
 

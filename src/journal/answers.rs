@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::chain::{self, Noted, instant, micros, odd};
 use super::error::Fault;
 use super::reader::{Counts, Filter};
+use super::themes;
 use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
@@ -312,11 +313,11 @@ pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) ->
     narrow(" AND a.placed < :to", ":to", filter.to.map(micros).map(boxed));
     narrow(" AND a.outcome = :outcome", ":outcome", filter.outcome.map(Outcome::word).map(boxed));
     narrow(" AND a.slot = :slot", ":slot", filter.slot.as_ref().map(|slot| boxed(slot.to_string())));
-    narrow(
-        " AND a.id IN (SELECT airing FROM airing_cart WHERE topic = :topic)",
-        ":topic",
-        filter.topic.clone().map(boxed),
-    );
+    narrow(themes::condition(db, filter.topic.as_deref())?, ":topic", filter.topic.clone().map(boxed));
+    if let Some((placed, id)) = filter.before {
+        sql.push_str(" AND (a.placed, a.id) < (:placed, :id)");
+        values.extend([(":placed", boxed(micros(placed))), (":id", boxed(row_of(id)))]);
+    }
     let limit = limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
     sql.push_str(" ORDER BY a.placed DESC, a.id DESC");
     if let Some(limit) = limit {
@@ -409,7 +410,7 @@ fn carts_of(db: &Connection, airing: i64) -> rusqlite::Result<Vec<AiredCart>> {
 }
 
 /// The cue in three columns from `first`.
-fn cue_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<CueId>> {
+pub(super) fn cue_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<CueId>> {
     let schedule: Option<String> = row.get(first)?;
     let slot: Option<String> = row.get(first + 1)?;
     let due = optional_instant(row, first + 2)?;
@@ -438,7 +439,7 @@ fn optional_instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Dat
     row.get::<_, Option<i64>>(column)?.map(|micros| instant(micros, column)).transpose()
 }
 
-fn optional_word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+pub(super) fn optional_word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
     let word: Option<String> = row.get(column)?;
     word.map(|word| word.parse().map_err(|_| odd(column, format!("`{word}` is none of ours")))).transpose()
 }

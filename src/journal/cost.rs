@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 
 use super::answers::*;
+use super::glance::glances;
 use super::reader::Filter;
 use super::{Journal, chain, file, writer};
-use crate::core::airing::{AiringId, CueId, Kind, Priority, Reason};
+use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason};
+use crate::core::cart::CartName;
 use crate::core::record::{Begin, Entry, Missed, Record};
 
 /// A journal with that many missed cues, an hour apart, and one begun that never sounded.
@@ -26,7 +29,7 @@ fn journal(cues: i64) -> (tempfile::TempDir, Journal) {
             priority: Priority::Normal,
             reason: Reason::Late,
             planned: None,
-            carts: Vec::new(),
+            carts: vec![cart()],
             by: None,
             approved_by: None,
             detail: String::new(),
@@ -48,6 +51,18 @@ fn journal(cues: i64) -> (tempfile::TempDir, Journal) {
     });
     journal.append(hour(cues), &missed.chain([begun]).collect::<Vec<_>>()).unwrap();
     (dir, journal)
+}
+
+fn cart() -> AiredCart {
+    AiredCart {
+        file: CartName::new("a.mp3").unwrap(),
+        title: "A".into(),
+        kind: "bai".into(),
+        topic: Some("vneid".into()),
+        source: None,
+        sha256: None,
+        aired: Duration::ZERO,
+    }
 }
 
 fn hour(number: i64) -> DateTime<Utc> {
@@ -102,6 +117,20 @@ fn no_question_takes_longer_as_the_years_go_by() {
         ("airings", &|db, n| {
             let (from, to) = (Some(lately(n).0), Some(hour(n)));
             assert_eq!(airings(db, &Filter { from, to, ..Filter::default() }, None).unwrap().len(), 20);
+        }),
+        ("airings of a theme", &|db, n| {
+            let (from, to, topic) = (Some(lately(n).0), Some(hour(n)), Some("vneid".into()));
+            assert_eq!(
+                airings(db, &Filter { from, to, topic, ..Filter::default() }, None).unwrap().len(),
+                20
+            );
+        }),
+        ("where a list goes on", &|db, n| {
+            let before = Some((hour(n / 2), AiringId(n.unsigned_abs() / 2)));
+            assert_eq!(airings(db, &Filter { before, ..Filter::default() }, Some(5)).unwrap().len(), 5);
+        }),
+        ("a month at a glance", &|db, n| {
+            assert_eq!(glances(db, lately(n).0, hour(n)).unwrap().len(), 20);
         }),
         ("the latest airings", &|db, _| {
             assert_eq!(airings(db, &Filter::default(), Some(5)).unwrap().len(), 5)

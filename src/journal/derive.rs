@@ -213,6 +213,8 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
         | Entry::Clock { .. }
         | Entry::Card { .. }
         | Entry::Amplifier { .. }
+        | Entry::Account { .. }
+        | Entry::Visit(_)
         | Entry::Alarm { .. } => {}
     }
     Ok(0)

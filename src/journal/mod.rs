@@ -19,10 +19,12 @@ mod derive;
 mod emergencies;
 mod error;
 mod file;
+mod glance;
 pub mod lock;
 mod reader;
 pub mod reserve;
 mod restore;
+mod themes;
 mod verify;
 mod writer;
 

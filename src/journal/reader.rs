@@ -14,8 +14,8 @@ use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::counting;
 use super::error::{Fault, JournalError};
-use super::file;
-use crate::core::airing::{Airing, AiringId, CueId, Outcome, ScheduleId, SlotId};
+use super::{file, glance};
+use crate::core::airing::{Airing, AiringId, CueId, Glance, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::handwritten::AiringNote;
 use crate::core::order::Order;
@@ -35,6 +35,8 @@ pub struct Filter {
     pub slot: Option<SlotId>,
     /// With a recording on that theme.
     pub topic: Option<String>,
+    /// Before that airing in the order of the log: where a list goes on that shows the latest first.
+    pub before: Option<(DateTime<Utc>, AiringId)>,
 }
 
 /// How much the journal holds.
@@ -105,6 +107,11 @@ impl Reader {
         self.at_once.set(false);
         drop(moment);
         answers
+    }
+
+    /// How the cues ended that stand in `[from, to)`, in the order of the log.
+    pub fn glances(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Glance>, JournalError> {
+        self.ask(|db| glance::glances(db, from, to))
     }
 
     /// The airing of that number.

@@ -12,6 +12,7 @@ pub mod handwritten;
 pub mod notices;
 pub mod orders;
 pub mod outbox;
+pub mod pages;
 pub mod receipts;
 pub mod report;
 pub mod template;

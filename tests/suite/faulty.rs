@@ -254,6 +254,8 @@ pub fn configs() -> Vec<Case> {
         ),
         config("fallback", "[policy]\nfallback = [\"../nhac-nen.mp3\"] # !"),
         config("time of the backup", "[backup]\nat = \"trưa\" # !"),
+        config("where the pages are", "[page]\nlisten = \"8080\" # !"),
+        config("a certificate without its key", "[page] # !\ncertificate = \"trang.crt\""),
         config("exception", "[policy]\nexceptions = [\"giao-thua\"] # !"),
         config("an amplifier that is never switched off", "[amplifier] # !\non = [\"tang-am\", \"bat\"]"),
         config("a webhook that is none", "[alarms]\nwebhook = \"giam-sat.example.vn/loa\" # !"),

@@ -15,10 +15,12 @@ const MAY: &[(&str, &[&str])] = &[
     ("journal", &["core"]),
     ("audio", &["core", "clock", "sound"]),
     ("intake", &["core", "clock", "sound"]),
+    ("reporting", &["core", "config", "journal", "intake", "words", "export"]),
     ("control", &["core"]),
     ("amplifier", &["core"]),
     ("outbox", &["core"]),
     ("playout", &["core", "clock", "audio"]),
+    ("web", &["reporting", "core", "clock", "words", "export", "config", "journal"]),
     (
         "station",
         &[
@@ -35,12 +37,14 @@ const MAY: &[(&str, &[&str])] = &[
             "export",
             "amplifier",
             "outbox",
+            "web",
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
     (
         "cli",
         &[
+            "reporting",
             "core",
             "clock",
             "sound",
@@ -56,6 +60,7 @@ const MAY: &[(&str, &[&str])] = &[
             "amplifier",
             "doctor",
             "outbox",
+            "web",
         ],
     ),
 ];
@@ -71,6 +76,13 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["export"]),
     ("ureq", &["outbox"]),
     ("lettre", &["outbox"]),
+    ("axum", &["web"]),
+    ("askama", &["web"]),
+    ("argon2", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
+    ("tokio_rustls", &["web"]),
+    ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
     ("clap", &["cli", "main"]),
 ];

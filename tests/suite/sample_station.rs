@@ -80,10 +80,14 @@ fn its_calendar_has_the_holidays_of_the_day() {
 /// Tables that the sample shows as a remark.
 const OPTIONAL: &[&str] = &["amplifier", "alarms", "alarms.email"];
 
+/// Tables that the sample has, with keys that it shows as remarks.
+const PARTLY: &[(&str, &[Key])] = &[("policy", POLICY_KEYS), ("page", PAGE_KEYS)];
+
 /// Whether a remark shows a key of that table.
 fn is_key(table: &str, remark: &str) -> bool {
     let Some((key, _)) = remark.split_once(" = ") else { return false };
-    OPTIONAL.contains(&table) || (table == "policy" && POLICY_KEYS.iter().any(|known| known.name == key))
+    let shown = |(of, keys): &(&str, &[Key])| *of == table && keys.iter().any(|known| known.name == key);
+    OPTIONAL.contains(&table) || PARTLY.iter().any(shown)
 }
 
 #[test]
@@ -126,6 +130,7 @@ fn every_key_of_the_config_is_shown_and_explained_in_the_sample() {
         ("amplifier", AMPLIFIER_KEYS),
         ("alarms", ALARMS_KEYS),
         ("alarms.email", EMAIL_KEYS),
+        ("page", PAGE_KEYS),
         ("clock", CLOCK_KEYS),
         ("backup", BACKUP_KEYS),
         ("report", REPORT_KEYS),
@@ -152,6 +157,7 @@ fn the_sample_shows_the_defaults_where_it_does_not_differ_from_a_real_station() 
     let sample = config();
     assert_eq!(sample.loudness, bare.loudness);
     assert_eq!(sample.policy, bare.policy);
+    assert_eq!(sample.page, bare.page);
     assert_eq!(sample.station.time_zone, bare.station.time_zone);
     assert_eq!(sample.station.language, bare.station.language);
     assert_eq!(

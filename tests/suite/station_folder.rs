@@ -62,7 +62,7 @@ impl StationFolder {
         }
         let config = format!(
             "[station]\nid = \"xa-thu\"\nname = \"Đài thử\"\nlanguage = \"en\"\n[output]\ncards = [{cards}]\n\
-             [policy]\nquiet_hours = \"none\"\n[clock]\ntrust = \"vouched\"\n"
+             [policy]\nquiet_hours = \"none\"\n[page]\nlisten = \"none\"\n[clock]\ntrust = \"vouched\"\n"
         );
         std::fs::write(folder.path().join("config/station.toml"), config).unwrap();
         std::fs::write(

@@ -122,6 +122,12 @@ pub enum ConfigFault {
     /// A password that would go over an open connection.
     #[error("`user` with `security = \"none\"` would send the password for everyone to read")]
     PasswordInTheOpen,
+    /// No address to serve the pages at.
+    #[error("`listen` is `{found}`, expected an address with its port such as `127.0.0.1:8080`, or `none`")]
+    BadListen {
+        /// As written, clipped.
+        found: String,
+    },
     /// Two themes with one id.
     #[error("the theme `{id}` stands already in line {first_line}")]
     DuplicateTheme {
@@ -197,6 +203,7 @@ words_of!(ConfigFault {
     ConfigFault::BadWebhook => "bad_webhook",
     ConfigFault::BadAddress { .. } => "bad_address",
     ConfigFault::PasswordInTheOpen => "password_in_the_open",
+    ConfigFault::BadListen { .. } => "bad_listen",
     ConfigFault::DuplicateTheme { .. } => "duplicate_theme",
     ConfigFault::BadPeriod { .. } => "bad_period",
     ConfigFault::UnknownTheme { .. } => "unknown_theme",
@@ -257,6 +264,9 @@ impl Flaw for ConfigFault {
             }
             ConfigFault::BadAddress { .. } => "write it as in `can-bo@example.vn`".into(),
             ConfigFault::PasswordInTheOpen => "write `security = \"starttls\"` or `\"tls\"`".into(),
+            ConfigFault::BadListen { .. } => {
+                "`127.0.0.1` is this machine alone; `0.0.0.0` every network it is in, which needs accounts".into()
+            }
             ConfigFault::DuplicateTheme { .. } => "give each theme an id of its own".into(),
             ConfigFault::BadPeriod { .. } => "write it as in `period = \"2026-Q4\"`".into(),
             ConfigFault::UnknownTheme { closest, .. } => did_you_mean(closest.as_deref())

@@ -51,6 +51,9 @@ fn message(fault: &ConfigFault) -> String {
             "`user` đi với `security = \"none\"` thì mật khẩu truyền đi không được mã hóa, ai cũng đọc được"
                 .into()
         }
+        ConfigFault::BadListen { found } => {
+            format!("`listen` là “{found}”, phải là địa chỉ kèm cổng như `127.0.0.1:8080`, hoặc `none`")
+        }
         ConfigFault::DuplicateTheme { id, first_line } => format!("chủ đề “{id}” đã có ở dòng {first_line}"),
         ConfigFault::BadPeriod { found } => format!(
             "`period` là “{found}”, phải là một kỳ như `2026-10` (tháng), `2026-Q4` (quý), `2026-H2` (nửa năm), `2026` (năm)"
@@ -103,6 +106,9 @@ fn remedy(fault: &ConfigFault) -> String {
         }
         ConfigFault::BadAddress { .. } => "hãy ghi như `can-bo@example.vn`".into(),
         ConfigFault::PasswordInTheOpen => "hãy ghi `security = \"starttls\"` hoặc `\"tls\"`".into(),
+        ConfigFault::BadListen { .. } => {
+            "`127.0.0.1`: chỉ máy này xem được; `0.0.0.0`: mọi mạng mà máy này nối vào, khi đó phải có tài khoản".into()
+        }
         ConfigFault::DuplicateTheme { .. } => "mỗi chủ đề một mã riêng".into(),
         ConfigFault::BadPeriod { .. } => "hãy ghi như `period = \"2026-Q4\"`".into(),
         ConfigFault::UnknownTheme { closest, .. } => did_you_mean(closest.as_deref())

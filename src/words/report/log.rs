@@ -7,7 +7,7 @@ use super::super::terms;
 use super::{Occasion, cart_kind, column, control_code, printed, source};
 use crate::core::airing::{AiredCart, Airing, Kind, Outcome};
 use crate::core::form::{Form, FormCell, Table};
-use crate::core::report::{Daypart, Logged, Standing, day_of, placed};
+use crate::core::report::{Daypart, Logged, Standing, day_of};
 
 /// The form of the period's airings, in the order of the log.
 pub fn log(occasion: &Occasion, rows: &[Logged]) -> Form {
@@ -132,7 +132,7 @@ fn distinct(airing: &Airing, what: &dyn Fn(&AiredCart) -> Option<String>) -> For
 }
 
 fn daypart(language: Language, zone: Tz, airing: &Airing) -> &'static str {
-    let (vi, en) = match Daypart::of(zone, placed(airing)) {
+    let (vi, en) = match Daypart::of(zone, airing.placed()) {
         Daypart::Morning => ("Sáng", "Morning"),
         Daypart::Noon => ("Trưa", "Noon"),
         Daypart::Afternoon => ("Chiều", "Afternoon"),

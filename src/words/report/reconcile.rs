@@ -12,7 +12,7 @@ use crate::core::drops::Verdict;
 use crate::core::form::{Form, FormCell, Table, number};
 use crate::core::record::Dropped;
 use crate::core::report::reconcile::{Open, Row, Totals};
-use crate::core::report::{Logged, Standing, is_called_off};
+use crate::core::report::{Logged, Standing};
 
 /// The form of the period's cues; `drops` are those of the period, `tests` how many airings were tests.
 pub fn reconcile(
@@ -134,7 +134,7 @@ fn sums(occasion: &Occasion, totals: &Totals) -> Table {
     let mut reasons: Vec<(&Reason, &u64)> = totals.reasons.iter().collect();
     reasons.sort();
     for (reason, count) in reasons {
-        let which = match is_called_off(*reason) {
+        let which = match reason.is_called_off() {
             true => pick("đã hủy", "called off"),
             false => pick("không phát được", "not aired"),
         };

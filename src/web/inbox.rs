@@ -1,0 +1,84 @@
+//! The page *Inbox*: what came, what was answered, what waits for a person. Owns the list; what was decided, and the receipt
+//! beside the drop, are the inbox's.
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::airings::wanted;
+use super::ask::{Answered, Ask};
+use super::frame::{Frame, Place};
+use super::receive::Asked;
+use crate::core::account::Deed;
+use crate::core::page::Problem;
+use crate::core::pattern::civil_days;
+use crate::words::{orders, pages, receipts, terms};
+
+/// So many drops are shown, the latest first.
+const ROWS: usize = 150;
+/// What is shown where no day is given: two weeks.
+const USUAL_DAYS: u64 = 13;
+/// So much of what was found is shown; the receipt has it whole.
+const DETAIL: usize = 200;
+
+struct DropShown {
+    at: String,
+    sender: String,
+    file: String,
+    verdict: &'static str,
+    detail: Option<String>,
+    id: String,
+}
+
+#[derive(Template)]
+#[template(path = "inbox.html")]
+struct InboxPage {
+    f: Frame,
+    folder: String,
+    waiting: Vec<(String, Vec<String>)>,
+    may_approve: bool,
+    from: NaiveDate,
+    to: NaiveDate,
+    rows: Vec<DropShown>,
+    beyond: Option<String>,
+}
+
+/// The page.
+pub(super) async fn page(ask: Asked) -> Answered {
+    ask.0.page(show).await
+}
+
+fn show(ask: &Ask) -> Result<InboxPage, Problem> {
+    let (language, zone) = (ask.visitor.language, ask.zone());
+    let labels = pages::labels(language);
+    let days = wanted(ask, USUAL_DAYS)?;
+    let (after, until) = civil_days(zone, days.from, days.to);
+    let drops = ask.pages.readers.ask(|reader| reader.drops(after, until))?;
+    let row = |(at, drop): &(chrono::DateTime<chrono::Utc>, crate::core::record::Dropped)| {
+        let detail: String = drop.detail.replace('\n', "; ").chars().take(DETAIL).collect();
+        DropShown {
+            at: terms::date_and_time(language, zone, *at),
+            sender: drop.sender.folder().unwrap_or("—").to_owned(),
+            file: drop.file.clone(),
+            verdict: receipts::stamp(language, drop.verdict),
+            detail: Some(detail).filter(|detail| !detail.is_empty()),
+            id: drop.id.to_string(),
+        }
+    };
+    // A playout that does not answer is told on the page *Now*; what came is shown all the same.
+    let waiting = ask.pages.station.report().map(|report| report.waiting).unwrap_or_default();
+    let waiting = waiting.iter().map(|awaited| {
+        let why = awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect();
+        (format!("{} ({})", awaited.title, awaited.schedule), why)
+    });
+    let beyond = drops.len().checked_sub(ROWS).filter(|more| *more > 0);
+    Ok(InboxPage {
+        f: Frame::new(ask, Some(Place::Inbox), labels.inbox.into()),
+        folder: ask.pages.config.paths.inbox.display().to_string(),
+        waiting: waiting.collect(),
+        may_approve: ask.visitor.account.is_some() && ask.visitor.may(Deed::Approve),
+        from: days.from,
+        to: days.to,
+        rows: drops.iter().rev().take(ROWS).map(row).collect(),
+        beyond: beyond.map(|more| pages::drops_beyond(language, more)),
+    })
+}

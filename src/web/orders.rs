@@ -1,0 +1,237 @@
+//! Orders by page. Owns the forms and how each becomes an order in somebody's name; whether they may give it was decided
+//! before ([`super::receive`]), what becomes of it is the station's to say.
+
+use std::time::Duration;
+
+use askama::Template;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use super::Given;
+use super::airings::Choice;
+use super::ask::{Answered, Ask, bad, html_response, render};
+use super::frame::{Frame, Place, Said};
+use super::receive::Asked;
+use crate::core::account::Deed;
+use crate::core::airing::{ScheduleId, SlotId};
+use crate::core::cart::CartName;
+use crate::core::drops::DropId;
+use crate::core::order::Order;
+use crate::core::page::{Field, Problem};
+use crate::words::{emergencies, orders, pages, terms};
+
+/// So many recordings are offered by name; any other can be typed.
+const RECORDINGS: usize = 400;
+/// So many cues to leave out.
+const CUES: usize = 120;
+/// For how many minutes an emergency may stand.
+const SPANS: [u64; 8] = [15, 30, 60, 120, 360, 720, 1_440, 4_320];
+/// Every how many minutes it may repeat.
+const INTERVALS: [u64; 7] = [1, 5, 10, 15, 30, 60, 120];
+/// The number of the newest receipt is looked for so far back.
+const RECEIPTS: TimeDelta = TimeDelta::days(60);
+
+struct Waiting {
+    id: String,
+    title: String,
+    holds: Vec<String>,
+}
+
+struct Standing {
+    file: String,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "orders.html")]
+struct OrdersPage {
+    f: Frame,
+    nothing: Option<&'static str>,
+    /// Where the clock wants a person's word.
+    clock: Option<String>,
+    waiting: Vec<Waiting>,
+    newest_receipt: String,
+    technician: bool,
+    cues: Vec<Choice>,
+    emergencies: Vec<Standing>,
+    spans: Vec<Choice>,
+    intervals: Vec<Choice>,
+    recordings: Vec<String>,
+}
+
+/// The forms.
+pub(super) async fn page(ask: Asked) -> Answered {
+    if ask.0.visitor.account.is_none() {
+        return Err(Problem::NotSignedIn.into());
+    }
+    ask.0.page(show).await
+}
+
+fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
+    let (language, zone) = (ask.visitor.language, ask.zone());
+    let labels = pages::labels(language);
+    let report = ask.pages.station.report().ok_or(Problem::PlayoutSilent)?;
+    let standing = &report.standing;
+    let may = |deed| ask.visitor.may(deed);
+    let technician = may(Deed::Play) && may(Deed::Skip) && may(Deed::Emergency);
+    let (plan, library) = ask.programme()?;
+    let mut cues = match technician {
+        true => plan.cues(standing.now, standing.now + TimeDelta::days(8)),
+        false => Vec::new(),
+    };
+    cues.retain(|cue| cue.fate.is_none());
+    let cue = |cue: &crate::core::rundown::Cue| {
+        let civil = cue.due.with_timezone(&zone).naive_local();
+        Choice {
+            value: format!("{}|{}|{}", cue.slot.id, civil.date(), civil.time().format("%H:%M:%S")),
+            name: format!("{} {}", terms::date_and_time(language, zone, cue.due), cue.slot.title),
+            chosen: false,
+        }
+    };
+    let waiting = report.waiting.iter().filter(|_| may(Deed::Approve)).map(|awaited| Waiting {
+        id: awaited.schedule.to_string(),
+        title: awaited.title.clone(),
+        holds: awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect(),
+    });
+    let waiting: Vec<Waiting> = waiting.collect();
+    // What comes while the form is read is not approved with it.
+    let newest_receipt = match waiting.is_empty() {
+        true => String::new(),
+        false => {
+            let span = (standing.now - RECEIPTS, standing.now + TimeDelta::days(1));
+            let drops = ask.pages.readers.ask(|reader| reader.drops(span.0, span.1))?;
+            drops.last().map(|(_, drop)| drop.id.to_string()).unwrap_or_default()
+        }
+    };
+    let minutes = |minutes: u64| terms::length(language, Duration::from_secs(minutes * 60));
+    let choice = |value: u64, chosen| Choice { value: value.to_string(), name: minutes(value), chosen };
+    let once = Choice { value: String::new(), name: labels.once.into(), chosen: true };
+    let names = library.iter().map(|(name, _)| name.to_string()).take(RECORDINGS);
+    let clock = (may(Deed::ConfirmClock) && !standing.clock.trust.is_trusted())
+        .then(|| pages::is_it_right(language, zone, standing.now));
+    let nothing = !technician && waiting.is_empty() && clock.is_none();
+    Ok(OrdersPage {
+        f: Frame::new(ask, Some(Place::Orders), labels.orders.into()),
+        nothing: nothing.then_some(labels.nothing_to_order),
+        clock,
+        waiting,
+        newest_receipt,
+        technician,
+        cues: cues.iter().take(CUES).map(cue).collect(),
+        emergencies: standing
+            .emergencies
+            .iter()
+            .map(|order| Standing {
+                file: order.file.to_string(),
+                said: emergencies::standing(language, zone, order),
+            })
+            .collect(),
+        spans: SPANS.iter().map(|span| choice(*span, *span == 60)).collect(),
+        intervals: std::iter::once(once).chain(INTERVALS.iter().map(|every| choice(*every, false))).collect(),
+        recordings: if technician { names.collect() } else { Vec::new() },
+    })
+}
+
+/// Gives an order, and says what became of it.
+async fn give(ask: Ask, order: impl FnOnce(&Ask) -> Result<Order, Problem> + Send + 'static) -> Answered {
+    carry_out(ask, |ask| Ok(ask.pages.station.give(order(ask)?, ask.visitor.by()))).await
+}
+
+async fn carry_out(ask: Ask, work: impl FnOnce(&Ask) -> Result<Given, Problem> + Send + 'static) -> Answered {
+    let html = ask.at_once(|ask| {
+        let (language, zone) = (ask.visitor.language, ask.zone());
+        let labels = pages::labels(language);
+        let (title, tone, text) = match work(ask)? {
+            Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
+            Given::Refused(refusal) => {
+                let said = orders::refusal(language, zone, &refusal);
+                (labels.refused, "bad", format!("{}.", capital(&said)))
+            }
+            Given::Silent => return Err(Problem::PlayoutSilent),
+        };
+        let back = if ask.path == "/stop" { "/" } else { "/orders" };
+        render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
+    });
+    Ok(html_response(html.await?))
+}
+
+/// A sentence as it begins.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn recording(ask: &Ask) -> Result<CartName, Problem> {
+    let name = ask.fields.get("file").unwrap_or_default();
+    CartName::new(name).map_err(|_| bad(Field::Recording, name))
+}
+
+/// Stops what is on air.
+pub(super) async fn stop(ask: Asked) -> Answered {
+    give(ask.0, |_| Ok(Order::Stop)).await
+}
+
+/// Plays a recording.
+pub(super) async fn play(ask: Asked) -> Answered {
+    give(ask.0, |ask| Ok(Order::Play { file: recording(ask)? })).await
+}
+
+/// Leaves out a cue.
+pub(super) async fn skip(ask: Asked) -> Answered {
+    give(ask.0, |ask| {
+        let chosen = ask.fields.get("cue").unwrap_or_default();
+        let read = || {
+            let mut parts = chosen.splitn(3, '|');
+            let slot = SlotId::from(parts.next().filter(|slot| !slot.is_empty())?);
+            let date = NaiveDate::parse_from_str(parts.next()?, "%Y-%m-%d").ok()?;
+            let time = NaiveTime::parse_from_str(parts.next()?, "%H:%M:%S").ok()?;
+            Some(Order::Skip { slot, date, time: Some(time) })
+        };
+        read().ok_or_else(|| bad(Field::Cue, chosen))
+    })
+    .await
+}
+
+/// Orders an emergency.
+pub(super) async fn emergency(ask: Asked) -> Answered {
+    give(ask.0, |ask| {
+        let listed = |name: &str, field, list: &[u64]| match ask.fields.get(name) {
+            Some(text) => {
+                let minutes = text.parse().ok().filter(|minutes| list.contains(minutes));
+                minutes.map(Some).ok_or_else(|| bad(field, text))
+            }
+            None => Ok(None),
+        };
+        let minutes: Option<u64> = listed("minutes", Field::Minutes, &SPANS)?;
+        let stands = minutes
+            .map_or(ask.pages.config.policy.emergency_for, |minutes| Duration::from_secs(minutes * 60));
+        let every: Option<u64> = listed("every", Field::Every, &INTERVALS)?;
+        Ok(Order::Emergency {
+            file: recording(ask)?,
+            title: None,
+            until: ask.pages.clock.now() + stands,
+            every: every.map(|minutes| Duration::from_secs(minutes * 60)),
+            from: None,
+        })
+    })
+    .await
+}
+
+/// Ends an emergency.
+pub(super) async fn end_emergency(ask: Asked) -> Answered {
+    give(ask.0, |ask| Ok(Order::EndEmergency { file: Some(recording(ask)?) })).await
+}
+
+/// Vouches for the clock.
+pub(super) async fn confirm_clock(ask: Asked) -> Answered {
+    give(ask.0, |_| Ok(Order::ConfirmClock)).await
+}
+
+/// Approves a schedule.
+pub(super) async fn approve(ask: Asked) -> Answered {
+    carry_out(ask.0, |ask| {
+        let schedule = ask.fields.get("schedule").ok_or_else(|| bad(Field::Schedule, ""))?;
+        let receipt = ask.fields.get("receipt").map(|number| DropId(number.into()));
+        Ok(ask.pages.station.approve(ScheduleId::from(schedule), ask.visitor.by(), receipt))
+    })
+    .await
+}

@@ -1,0 +1,224 @@
+//! The way of every request: which name the station was asked for by, who asks, whether they may. Owns that order, the
+//! list of what may be sent and by whom, the headers of every answer, and the page that says what is wrong. No page is
+//! reached by a form that has not passed here; a page that panics becomes a page that says so.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+
+use super::api::json_response;
+use super::ask::{Ask, Fields, Refused, html_response, render};
+use super::door::Peer;
+use super::frame::{Frame, Said};
+use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
+use super::{Pages, airings, api, inbox, login, month, now, orders, proof, recordings, rundown};
+use crate::config::Listen;
+use crate::core::account::Deed;
+use crate::core::page::Problem;
+use crate::words;
+
+/// No form of ours is longer.
+const LARGEST_FORM: usize = 16 * 1_024;
+/// A form must come within this, and an answer be made.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What may be sent, and what it does; none: it concerns nobody but the sender.
+const FORMS: &[(&str, Option<Deed>)] = &[
+    ("/login", None),
+    ("/logout", None),
+    ("/stop", Some(Deed::Stop)),
+    ("/play", Some(Deed::Play)),
+    ("/skip", Some(Deed::Skip)),
+    ("/emergency", Some(Deed::Emergency)),
+    ("/emergency/end", Some(Deed::Emergency)),
+    ("/clock", Some(Deed::ConfirmClock)),
+    ("/approve", Some(Deed::Approve)),
+];
+
+/// What is shown to whoever asks from afar without being signed in.
+const OPEN: &[&str] = &["/login", "/health", "/loa.css", "/loa.js"];
+
+/// All pages.
+pub(super) fn router(pages: Arc<Pages>) -> Router {
+    let style = || asset("text/css; charset=utf-8", include_str!("templates/loa.css"));
+    let script = || asset("text/javascript; charset=utf-8", include_str!("templates/loa.js"));
+    Router::new()
+        .route("/", get(now::page))
+        .route("/live", get(now::live))
+        .route("/airings", get(airings::page))
+        .route("/airings/{id}", get(proof::page))
+        .route("/month", get(month::page))
+        .route("/rundown", get(rundown::page))
+        .route("/inbox", get(inbox::page))
+        .route("/recordings", get(recordings::page))
+        .route("/orders", get(orders::page))
+        .route("/login", get(login::page).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/stop", post(orders::stop))
+        .route("/play", post(orders::play))
+        .route("/skip", post(orders::skip))
+        .route("/emergency", post(orders::emergency))
+        .route("/emergency/end", post(orders::end_emergency))
+        .route("/clock", post(orders::confirm_clock))
+        .route("/approve", post(orders::approve))
+        .route("/api/v1/status", get(api::status))
+        .route("/api/v1/airings", get(api::airings))
+        .route("/api/v1/rundown", get(api::rundown))
+        .route("/health", get(api::health))
+        .route("/loa.css", get(move || async move { style() }))
+        .route("/loa.js", get(move || async move { script() }))
+        .fallback(|| async { Refused(Problem::NoSuchPage) })
+        .method_not_allowed_fallback(|| async { Refused(Problem::WrongMethod) })
+        .layer(from_fn_with_state(pages, receive))
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let query = Fields::of(parts.uri.query().unwrap_or_default().as_bytes());
+    let asked = query.get("language").map(language);
+    let path = parts.uri.path().to_owned();
+    let peer = parts.extensions.get::<Peer>().copied();
+    let visitor =
+        peer.and_then(|peer| Visitor::of(&pages, &parts.headers, peer, asked.flatten(), path != "/live"));
+    // Only a system that gives no chance, or a door that names nobody, comes here.
+    let Some(visitor) = visitor else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let mut ask = Ask { pages, visitor, fields: query, path, sent: parts.method == Method::POST };
+    let response = match admit(&mut ask, asked == Some(None), &parts, body).await {
+        Ok(()) => run(&ask, parts, next).await,
+        Err(problem) => Refused(problem).into_response(),
+    };
+    let refused = response.extensions().get::<Refused>().cloned();
+    let mut response = match refused {
+        Some(Refused(problem)) => told(&ask, problem),
+        None => response,
+    };
+    dress(&ask, &mut response);
+    response
+}
+
+/// Whether the request may go on; reads the form, where there is one.
+async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body) -> Result<(), Problem> {
+    let page = &ask.pages.config.page;
+    let here = matches!(page.listen, Listen::At(address) if address.ip().is_loopback());
+    let named = host(&parts.headers).is_some_and(|host| is_ours(host, here, page.certificate.is_some()));
+    if !named {
+        return Err(Problem::StrangeName);
+    }
+    if strange_language {
+        return Err(Problem::NoSuchLanguage);
+    }
+    if ask.sent {
+        let deed = FORMS.iter().find(|(path, _)| *path == ask.path).map(|(_, deed)| *deed);
+        let Some(deed) = deed else { return Err(Problem::NoSuchPage) };
+        if !came_from_ours(&parts.headers) {
+            return Err(Problem::StrangeOrigin);
+        }
+        let form = tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST_FORM)).await;
+        let form = form.map_err(|_| Problem::NotWhole)?.map_err(|_| too_much(parts))?;
+        ask.fields = Fields::of(&form);
+        if ask.fields.raw("token") != Some(ask.visitor.token(&ask.pages).as_str()) {
+            return Err(Problem::NoToken);
+        }
+        if let Some(deed) = deed.filter(|deed| !ask.visitor.may(*deed)) {
+            let unknown = ask.visitor.account.is_none() && deed != Deed::Stop;
+            return Err(if unknown { Problem::NotSignedIn } else { Problem::NotAllowed(deed) });
+        }
+    } else if !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Err(Problem::WrongMethod);
+    }
+    let stranger = !ask.visitor.local && ask.visitor.account.is_none();
+    if stranger && !OPEN.contains(&ask.path.as_str()) {
+        return Err(Problem::NotSignedIn);
+    }
+    Ok(())
+}
+
+/// Why a form could not be read: it said, or turned out, to be too long, or it broke off.
+fn too_much(parts: &Parts) -> Problem {
+    let length = parts.headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    match length {
+        Some(length) if length <= LARGEST_FORM => Problem::NotWhole,
+        _ => Problem::TooMuch,
+    }
+}
+
+async fn run(ask: &Ask, mut parts: Parts, next: Next) -> Response {
+    parts.extensions.insert(ask.clone());
+    let request = Request::from_parts(parts, Body::empty());
+    let mut running = tokio::spawn(next.run(request));
+    match tokio::time::timeout(PATIENCE, &mut running).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Refused(Problem::Failed).into_response(),
+        Err(_) => {
+            // It waits for its turn no longer.
+            running.abort();
+            Refused(Problem::TookTooLong).into_response()
+        }
+    }
+}
+
+/// The page, or the JSON, that says what is wrong.
+fn told(ask: &Ask, problem: Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let text = words::pages::problem(ask.visitor.language, &problem);
+    if ask.path.starts_with("/api/") {
+        return (status, json_response(serde_json::json!({ "error": text }).to_string())).into_response();
+    }
+    if problem == Problem::NotSignedIn && !ask.sent && ask.path != "/live" {
+        let next = form_urlencoded::byte_serialize(ask.path.as_bytes()).collect::<String>();
+        return Redirect::to(&format!("/login?next={next}")).into_response();
+    }
+    let labels = words::pages::labels(ask.visitor.language);
+    let title = if ask.sent { labels.refused } else { labels.not_possible };
+    let said = Said {
+        f: Frame::new(ask, None, title.into()),
+        tone: "bad",
+        text: text.clone(),
+        back: if ask.path == "/" || !ask.visitor.local && ask.visitor.account.is_none() {
+            "/login"
+        } else {
+            "/"
+        },
+    };
+    let html = render(&said).unwrap_or(text);
+    let mut response = (status, html_response(html)).into_response();
+    if let Problem::TooManyAttempts { wait } = problem {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+    }
+    response
+}
+
+/// What every answer carries.
+fn dress(ask: &Ask, response: &mut Response) {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+        form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        // Forms say their origin under this policy; under a stricter one they say `null`.
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    let headers = response.headers_mut();
+    fixed.into_iter().for_each(|(name, value)| drop(headers.insert(name, HeaderValue::from_static(value))));
+    for cookie in ask.visitor.cookies(&ask.pages) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The request as a page gets it.
+pub(super) type Asked = Extension<Ask>;

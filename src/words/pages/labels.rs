@@ -1,0 +1,174 @@
+//! Headings, labels and buttons of the pages. Owns their wording; each exists in both languages by its type.
+
+use super::super::Language::{self, En, Vi};
+
+macro_rules! labels {
+    ($($key:ident: $vi:literal, $en:literal;)+) => {
+        /// The labels of the pages in one language.
+        #[derive(Debug)]
+        pub struct Labels { $(#[doc = $en] pub $key: &'static str),+ }
+
+        const VIETNAMESE: Labels = Labels { $($key: $vi),+ };
+        const ENGLISH: Labels = Labels { $($key: $en),+ };
+
+        impl Labels {
+            /// Each with its name in the source: no page may show that.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key)),+]
+            }
+        }
+    };
+}
+
+labels! {
+    to_content: "Đến nội dung chính", "Skip to the content";
+    navigation: "Các trang", "Pages";
+    sample_station: "trạm mẫu", "sample station";
+    now: "Hiện tại", "Now";
+    rundown: "Lịch phát", "Rundown";
+    airings: "Nhật ký phát", "Airings";
+    month: "Cả tháng", "Month";
+    orders: "Ra lệnh", "Orders";
+    sign_in: "Đăng nhập", "Sign in";
+    sign_out: "Đăng xuất", "Sign out";
+    times_in: "Mọi giờ ghi theo múi giờ", "All times are in the zone";
+    whom_to_ask: "Liên hệ:", "Whom to ask:";
+    stop_now: "DỪNG PHÁT NGAY", "STOP NOW";
+    stop_explained: "Dừng chương trình đang phát và bỏ các lượt đang chờ. Các lượt sau vẫn phát theo lịch. Lệnh được ghi vào nhật ký.",
+        "Stops what is on air and calls off what waits for it. Later cues air as planned. The order is written into the journal.";
+    lost: "Mất liên lạc với trạm: những gì ghi dưới đây có thể đã cũ. Hãy xem máy phát thanh.",
+        "The station does not answer: what stands below may be out of date. Look at the playout computer.";
+    on_air: "Đang phát", "On air";
+    alarms: "Cảnh báo", "Alarms";
+    since: "từ", "since";
+    next_cues: "Các lượt kế tiếp", "Next cues";
+    nothing_planned: "Không có lượt phát nào.", "Nothing is planned.";
+    due: "Giờ theo lịch", "Due";
+    started: "Giờ bắt đầu", "Started";
+    ended: "Giờ kết thúc", "Ended";
+    programme: "Chương trình", "Programme";
+    station_itself: "Tình trạng của trạm", "The station itself";
+    clock: "Đồng hồ", "Clock";
+    card: "Card âm thanh", "Sound card";
+    amplifier: "Tăng âm", "Amplifier";
+    disk: "Ổ đĩa", "Disk";
+    journal: "Nhật ký", "Journal";
+    inbox: "Hộp nhận tệp", "Inbox";
+    schedules: "Lịch đang chạy", "Live schedules";
+    no_schedules: "không có", "none";
+    in_order: "bình thường", "in order";
+    see_alarms: "có cảnh báo, xem ở trên", "see the alarms above";
+    level: "Mức âm thanh", "Level";
+    until: "Đến", "Until";
+    priority: "Mức ưu tiên", "Priority";
+    kind: "Loại", "Kind";
+    not_yet: "sắp phát ra tiếng", "about to sound";
+    from_day: "Từ ngày", "From";
+    to_day: "Đến ngày", "To";
+    how_many_days: "Số ngày", "Days";
+    theme: "Chủ đề", "Theme";
+    outcome: "Kết quả", "Outcome";
+    slot: "Khung giờ", "Slot";
+    all: "tất cả", "all";
+    show: "Xem", "Show";
+    no_airings: "Không có lượt phát nào trong nhật ký.", "The journal has no such airing.";
+    length: "Thời lượng", "Length";
+    older: "Cũ hơn", "Older";
+    newest: "Mới nhất", "Newest";
+    proof: "Bằng chứng", "Proof";
+    proof_explained: "Các số liệu trên được đo tại đầu ra âm thanh khi phát. Mục nhật ký mang mã đối chứng; lệnh `loa verify` kiểm tra cả chuỗi.",
+        "These figures were measured at the output while it aired. The journal's entry carries the hash; `loa verify` proves the whole chain.";
+    for_the_technician: "Cho người phụ trách kỹ thuật:", "For the technician:";
+    recordings: "Các bản ghi", "Recordings";
+    recording: "Bản ghi", "Recording";
+    aired_length: "Đã phát", "Aired";
+    fingerprint: "Dấu vân SHA-256", "Fingerprint (SHA-256)";
+    measured_start: "Bắt đầu (đo được)", "Started (measured)";
+    measured_end: "Kết thúc (đo được)", "Ended (measured)";
+    lateness: "Trễ so với lịch", "Late by";
+    frames: "Số khung mẫu đã phát", "Frames delivered";
+    planned_length: "Thời lượng dự kiến", "Planned length";
+    device: "Thiết bị", "Device";
+    clock_state: "Đồng hồ hệ thống", "System clock";
+    synchronised: "đã đồng bộ", "synchronised";
+    not_synchronised: "chưa đồng bộ", "not synchronised";
+    not_known: "không rõ", "not known";
+    ordered_by: "Người ra lệnh", "Ordered by";
+    approved_by: "Người duyệt", "Approved by";
+    schedule: "Lịch", "Schedule";
+    entry_hash: "Mã đối chứng của mục nhật ký", "Hash of the journal's entry";
+    noted_at: "Ghi vào nhật ký lúc", "Written down";
+    number: "Số của lượt phát", "Number";
+    nothing_measured: "không đo được", "not measured";
+    month_before: "← Tháng trước", "← Month before";
+    month_after: "Tháng sau →", "Month after →";
+    more_slots: "Các khung giờ khác →", "More slots →";
+    quiet_hours: "giờ yên tĩnh", "quiet hours";
+    airs_on_time: "phát đúng giờ", "airs as planned";
+    something_in_its_way: "có vướng mắc", "something in its way";
+    in_its_way: "Vướng mắc", "In its way";
+    days_before: "← Những ngày trước", "← Days before";
+    days_after: "Những ngày sau →", "Days after →";
+    account_name: "Tên tài khoản", "Account";
+    password: "Mật khẩu", "Password";
+    no_accounts: "Trạm chưa có tài khoản nào, nên các trang chỉ để xem. Người phụ trách kỹ thuật tạo tài khoản bằng lệnh `loa user add`.",
+        "The station has no accounts, so that its pages are for reading. The technician makes them with `loa user add`.";
+    clock_is_right: "Giờ này đúng", "This time is right";
+    waiting_schedules: "Lịch đang chờ duyệt", "Schedules that wait for approval";
+    approve: "Duyệt", "Approve";
+    play_now: "Phát ngay", "Play now";
+    skip_cue: "Bỏ lượt phát", "Leave out a cue";
+    cue: "Lượt phát", "Cue";
+    emergency: "Khẩn cấp", "Emergency";
+    end_emergency: "Kết thúc lệnh khẩn cấp", "End this emergency";
+    give_emergency: "PHÁT KHẨN CẤP", "AIR THIS EMERGENCY";
+    emergency_explained: "Phát ngay, kể cả trong giờ yên tĩnh, và phát lại cho đến khi hết hiệu lực.",
+        "Airs at once, in the quiet hours too, and again until it expires.";
+    stands_for: "Có hiệu lực trong", "Stands for";
+    repeats: "Phát lại sau mỗi", "Repeats every";
+    once: "chỉ phát một lần", "airs once";
+    back: "Quay lại", "Back";
+    result: "Kết quả", "Result";
+    refused: "Không thực hiện được", "Not done";
+    not_possible: "Không mở được trang", "This page cannot be shown";
+    inbox_explained: "Cơ quan gửi bài chép bản ghi và lịch vào thư mục này; phiếu báo nằm ngay trong thư mục của từng cơ quan:",
+        "Offices copy recordings and schedules into this folder; the receipts lie in the folder of each office:";
+    no_drops: "Không có tệp nào được gửi đến trong những ngày này.", "Nothing came on these days.";
+    taken_at: "Nhận lúc", "Taken at";
+    sender: "Cơ quan", "Office";
+    file: "Tệp", "File";
+    answer: "Trả lời", "Answer";
+    receipt_number: "Số phiếu báo", "Receipt";
+    name_holds: "Tên có chữ", "Name holds";
+    no_recordings: "Không có bản ghi nào như vậy.", "There is no such recording.";
+    loudness: "Độ to gốc", "Loudness as it came";
+    state: "Tình trạng", "State";
+    ready: "phát được", "fit to air";
+    damaged: "bị hỏng một phần", "damaged in part";
+    unmeasured: "chưa đo xong", "not measured yet";
+    used_in: "Lịch có dùng", "Used in";
+    more_recordings: "Các bản ghi khác →", "More recordings →";
+    nothing_to_order: "Tài khoản này không có lệnh nào để ra lúc này.", "There is nothing for this account to order now.";
+}
+
+/// The labels in that language.
+pub fn labels(language: Language) -> &'static Labels {
+    match language {
+        Vi => &VIETNAMESE,
+        En => &ENGLISH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_said_in_both_languages() {
+        for ((key, vi), (_, en)) in VIETNAMESE.all().into_iter().zip(ENGLISH.all()) {
+            assert!(!vi.trim().is_empty() && !en.trim().is_empty(), "{key}");
+            assert_ne!(vi, en, "{key}");
+            assert!(!vi.contains('_') && !en.contains('_'), "{key}");
+        }
+    }
+}

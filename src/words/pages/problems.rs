@@ -1,0 +1,161 @@
+//! What a page says where it cannot do what it is asked: what is wrong and what mends it. Owns the wording alone.
+
+use super::super::Language::{self, En, Vi};
+use super::super::terms;
+use super::deed;
+use crate::core::account::Deed;
+use crate::core::page::{Field, Problem};
+
+/// The sentences for whoever reads the page.
+pub fn problem(language: Language, problem: &Problem) -> String {
+    match language {
+        Vi => vietnamese(problem),
+        En => english(problem),
+    }
+}
+
+fn field(language: Language, field: Field) -> &'static str {
+    let (vi, en) = match field {
+        Field::From => ("“Từ ngày”", "“From”"),
+        Field::To => ("“Đến ngày”", "“To”"),
+        Field::Days => ("“Số ngày”", "“Days”"),
+        Field::Month => ("tháng", "the month"),
+        Field::Outcome => ("“Kết quả”", "“Outcome”"),
+        Field::Before => ("vị trí trong danh sách", "the place in the list"),
+        Field::Recording => ("“Bản ghi”", "“Recording”"),
+        Field::Cue => ("“Lượt phát”", "“Cue”"),
+        Field::Minutes => ("“Có hiệu lực trong”", "“Stands for”"),
+        Field::Every => ("“Phát lại sau mỗi”", "“Repeats every”"),
+        Field::Schedule => ("mã lịch", "the schedule"),
+    };
+    if language == Vi { vi } else { en }
+}
+
+fn expected(language: Language, field: Field) -> &'static str {
+    let (vi, en) = match field {
+        Field::From | Field::To => (
+            "hãy ghi ngày từ năm 2000 đến 2199 như 2026-11-30",
+            "write a day of 2000 to 2199 as in 2026-11-30",
+        ),
+        Field::Days => ("hãy ghi số từ 1 đến 31", "write a number from 1 to 31"),
+        Field::Month => ("hãy ghi tháng như 2026-11", "write a month as in 2026-11"),
+        Field::Outcome | Field::Cue | Field::Minutes | Field::Every => {
+            ("hãy chọn trong danh sách", "choose from the list")
+        }
+        Field::Before => ("hãy quay lại đầu danh sách", "go back to the top of the list"),
+        Field::Recording => (
+            "hãy ghi tên tệp như trong thư mục bản ghi",
+            "write the name as it is in the folder of recordings",
+        ),
+        Field::Schedule => ("hãy tải lại trang", "load the page again"),
+    };
+    if language == Vi { vi } else { en }
+}
+
+fn vietnamese(problem: &Problem) -> String {
+    match problem {
+        Problem::NoSuchPage => "Không có trang này. Hãy chọn một trang ở trên.".into(),
+        Problem::NoSuchAiring => "Nhật ký không có lượt phát này. Hãy tìm trong trang Nhật ký phát.".into(),
+        Problem::WrongMethod => "Trang này không nhận yêu cầu kiểu này. Hãy quay lại và bấm nút trên trang.".into(),
+        Problem::TooMuch => "Nội dung gửi lên quá lớn. Hãy gửi ít hơn.".into(),
+        Problem::NotWhole => "Nội dung gửi lên không đầy đủ. Hãy gửi lại.".into(),
+        Problem::StrangeName => {
+            "Địa chỉ này không phải của trạm. Trên máy của trạm, hãy mở trang bằng http://127.0.0.1 kèm số cổng; từ máy khác, \
+             hãy dùng địa chỉ IP hoặc tên máy của trạm."
+                .into()
+        }
+        Problem::NoSuchLanguage => "Các trang chỉ có tiếng Việt (vi) và tiếng Anh (en).".into(),
+        Problem::BadField { field: what, found } => {
+            format!("{} là “{found}”, không dùng được; {}.", field(Vi, *what), expected(Vi, *what))
+        }
+        Problem::Backwards => "“Đến ngày” sớm hơn “Từ ngày”. Hãy sửa một trong hai ngày.".into(),
+        Problem::TooManyRows { most } => {
+            format!("Kết quả có hơn {most} dòng. Hãy chọn khoảng ngày ngắn hơn.")
+        }
+        Problem::StrangeOrigin => {
+            "Yêu cầu này đến từ trang của nơi khác nên không được thực hiện. Hãy mở trang của trạm và bấm nút trên đó.".into()
+        }
+        Problem::NoToken => {
+            "Trang đã cũ hoặc trình duyệt không nhận cookie, nên yêu cầu không được thực hiện. Hãy tải lại trang rồi bấm lại.".into()
+        }
+        Problem::NotSignedIn => "Hãy đăng nhập trước.".into(),
+        Problem::NotAllowed(Deed::Stop) => {
+            "Chỉ dừng phát được trên chính máy của trạm, hoặc sau khi đăng nhập bằng tài khoản kỹ thuật hoặc giám sát.".into()
+        }
+        Problem::NotAllowed(what) => {
+            format!("Tài khoản này không được {}. Hãy đăng nhập bằng tài khoản khác.", deed(Vi, *what))
+        }
+        Problem::WrongPassword => "Tên hoặc mật khẩu không đúng. Hãy thử lại.".into(),
+        Problem::TooManyAttempts { wait } => format!(
+            "Đã thử quá nhiều lần. Hãy chờ {} rồi thử lại.",
+            terms::length(Vi, *wait)
+        ),
+        Problem::Crowded => "Trạm đang bận vì nhiều người hỏi cùng lúc. Hãy thử lại sau ít giây.".into(),
+        Problem::PlayoutSilent => {
+            "Bộ phận phát không trả lời, nên không biết lệnh có được thực hiện không. Hãy xem trang Hiện tại rồi thử lại.".into()
+        }
+        Problem::Journal { found } => {
+            format!("Không đọc được nhật ký: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
+        }
+        Problem::TookTooLong => "Trang mất quá nhiều thời gian. Hãy thử lại sau ít giây.".into(),
+        Problem::Failed => {
+            "Trang này gặp lỗi; việc phát không bị ảnh hưởng. Hãy thử lại, nếu vẫn vậy hãy báo người phụ trách kỹ thuật.".into()
+        }
+    }
+}
+
+fn english(problem: &Problem) -> String {
+    match problem {
+        Problem::NoSuchPage => "There is no such page. Choose one of those above.".into(),
+        Problem::NoSuchAiring => "The journal has no such airing. Look for it on the page Airings.".into(),
+        Problem::WrongMethod => "This page does not take that kind of request. Go back and press its button.".into(),
+        Problem::TooMuch => "More was sent than this page takes. Send less.".into(),
+        Problem::NotWhole => "What was sent did not come whole. Send it again.".into(),
+        Problem::StrangeName => {
+            "This address is not the station's. On its own machine open http://127.0.0.1 with the port; from another one use \
+             the station's IP address or the name of its machine."
+                .into()
+        }
+        Problem::NoSuchLanguage => "The pages are in Vietnamese (vi) and English (en) only.".into(),
+        Problem::BadField { field: what, found } => {
+            let named = field(En, *what);
+            let named = named.strip_prefix("the ").map_or_else(|| named.to_owned(), |rest| format!("The {rest}"));
+            format!("{named} is “{found}”, which cannot be used; {}.", expected(En, *what))
+        }
+        Problem::Backwards => "“To” is before “From”. Mend one of the two.".into(),
+        Problem::TooManyRows { most } => {
+            format!("There are more than {most} rows. Choose a shorter span of days.")
+        }
+        Problem::StrangeOrigin => {
+            "This request came from a page of another site and was not carried out. Open the station's page and press its button."
+                .into()
+        }
+        Problem::NoToken => {
+            "The page was out of date or the browser takes no cookies, and nothing was done. Load the page again, then press \
+             the button."
+                .into()
+        }
+        Problem::NotSignedIn => "Sign in first.".into(),
+        Problem::NotAllowed(Deed::Stop) => {
+            "Stopping is possible on the station's own machine, or signed in as a technician or supervisor.".into()
+        }
+        Problem::NotAllowed(what) => {
+            format!("This account may not {}. Sign in with another.", deed(En, *what))
+        }
+        Problem::WrongPassword => "The name or the password is wrong. Try again.".into(),
+        Problem::TooManyAttempts { wait } => {
+            format!("Too many attempts. Wait {} and try again.", terms::length(En, *wait))
+        }
+        Problem::Crowded => "Too much is asked of the station at once. Try again in some seconds.".into(),
+        Problem::PlayoutSilent => {
+            "The playout does not answer, so that nobody knows whether it was done. Look at the page Now, then try again.".into()
+        }
+        Problem::Journal { found } => {
+            format!("The journal cannot be read: {found}. Tell the technician; airing is not affected.")
+        }
+        Problem::TookTooLong => "The page took too long. Try again in some seconds.".into(),
+        Problem::Failed => {
+            "This page failed; airing is not affected. Try again, and tell the technician if it stays so.".into()
+        }
+    }
+}
