@@ -31,6 +31,8 @@ struct ProofPage {
     detail: Option<String>,
     facts: Vec<(&'static str, String)>,
     carts: Vec<CartShown>,
+    /// Something sounded, and was measured.
+    measured: bool,
 }
 
 /// The page.
@@ -68,6 +70,7 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
         detail: Some(detail).filter(|detail| !detail.is_empty()),
         facts: facts(ask, &airing),
         carts: carts.collect(),
+        measured: airing.frames > 0 && airing.kind != Kind::Entered,
     })
 }
 

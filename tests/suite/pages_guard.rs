@@ -185,6 +185,30 @@ fn sessions_begin_and_end_and_the_journal_has_it() {
 }
 
 #[test]
+fn accounts_that_cannot_be_read_are_told_and_nobody_gains_or_loses_by_it() {
+    let station = station_with_accounts("127.0.0.1:0");
+    let mut browser = Browser::of(&station);
+    browser.sign_in("Bình");
+    let file = station.path().join("state/accounts.json");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, "{\"accounts\": [{\"name\": \"Kẻ gian\"").unwrap();
+    let alarm = |station: &StationFolder| {
+        let alarms = station.json(&["status", "--json"])["alarms"].clone();
+        alarms.as_array().unwrap().iter().find(|alarm| alarm["code"] == "accounts_faulty").cloned()
+    };
+    let told = wait_for("the alarm", || alarm(&station));
+    assert!(told["found"].as_str().unwrap().contains("loa user add"), "{told}");
+    assert_eq!(browser.get("/orders").status, 200, "who was signed in stays so");
+    assert_eq!(Browser::of(&station).sign_in("Cúc").status, 303);
+    assert_eq!(
+        station.loa(&["user", "add", "x", "--role", "office", "--password-file", "-"]).status.code(),
+        Some(1)
+    );
+    std::fs::write(&file, whole).unwrap();
+    wait_for("the end of the alarm", || alarm(&station).is_none().then_some(()));
+}
+
+#[test]
 fn other_machines_come_in_only_where_there_are_accounts_and_only_signed_in() {
     let Some(own) = own_address() else { return };
     let mut station = station("0.0.0.0:0");
