@@ -43,6 +43,7 @@ setup-test: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox libsox-fmt-base ffmpeg espeak-ng \
 		python3 python3-pip libfaketime
 	@scripts/need-oracle
+	@scripts/need-browser
 
 setup-bench: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod amplifier;
+mod browser;
 mod config;
 mod daemon;
 mod disk_full;

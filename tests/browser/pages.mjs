@@ -1,0 +1,254 @@
+// The station's pages as people use them, in a real Chromium: opened, filtered, signed in to, stopped, approved, printed; on
+// a phone, and without scripts. Run by tests/suite/browser.rs, which has made the station and reads the journal afterwards:
+//
+//     node tests/browser/pages.mjs '{"address": "http://127.0.0.1:8080", "password": "…", …}'
+//
+// Every check is carried out whatever became of the one before; what is wrong is told at the end, and the exit code is 1.
+
+import { DESK, PHONE, lookAt, places, sheets, spoken, tooWide } from "./checks.mjs";
+import { start, visitor } from "./chromium.mjs";
+
+const told = JSON.parse(process.argv[2]);
+const { address, password, recording, schedule } = told;
+const faults = [];
+let doing = "start";
+const fault = (sentence) => faults.push(`[${doing}] ${sentence}`);
+const began = Date.now();
+const browser = await start();
+console.log(`Chromium ${browser.version()}, after ${Date.now() - began} ms`);
+const guest = (options) => visitor(browser, address, fault, options);
+
+async function check(name, work) {
+  doing = name;
+  const since = Date.now();
+  const before = faults.length;
+  try {
+    await work();
+  } catch (error) {
+    fault(error.stack?.split("\n").slice(0, 12).join("\n    ") ?? String(error));
+  }
+  console.log(`${faults.length === before ? "ok    " : "WRONG "} ${name} (${Date.now() - since} ms)`);
+}
+
+function holds(condition, sentence) {
+  if (!condition) throw new Error(sentence);
+}
+
+async function text(page, place = "main") {
+  return (await page.locator(place).first().innerText()).replace(/\s+/g, " ").trim();
+}
+
+async function signIn(page, name, word) {
+  await page.goto("/login?language=vi");
+  await page.fill("input[name=name]", name);
+  await page.fill("input[name=password]", word);
+  await page.click("main form button");
+}
+
+/// The station's own screen, where nobody is signed in; a technician; a supervisor.
+const screen = await guest();
+const technician = await guest();
+const supervisor = await guest();
+
+await check("a wrong password opens nothing and says so", async () => {
+  technician.provoked.add("/login");
+  await signIn(technician, "Bình", "không phải mật khẩu này");
+  holds((await technician.locator("[role=alert]").count()) === 1, "nothing says what was wrong");
+  holds((await technician.inputValue("input[name=name]")) === "Bình", "the name has to be typed again");
+  holds((await technician.inputValue("input[name=password]")) === "", "the password stands in the page");
+  holds((await technician.locator("a[href='/orders']").count()) === 0, "orders are offered");
+});
+
+await check("the right password opens the orders", async () => {
+  await signIn(technician, "Bình", password);
+  holds((await text(technician, ".who")).includes("Bình"), "the page does not say who is signed in");
+  await technician.click("a[href='/orders']");
+  holds((await technician.locator("form[action='/play']").count()) === 1, "there is no form to play something");
+  await signIn(supervisor, "Cúc", password);
+});
+
+await check("a supervisor approves the schedule that waits, and the rundown shows it", async () => {
+  await supervisor.goto("/inbox");
+  holds((await text(supervisor)).includes(schedule), "the inbox does not show what waits");
+  await supervisor.click("main a[href='/orders']");
+  await supervisor.click("form[action='/approve'] button");
+  holds((await supervisor.locator("main .good[role=status]").count()) === 1, await text(supervisor));
+  for (let tries = 0; tries < 50; tries += 1) {
+    await supervisor.goto("/rundown");
+    if ((await supervisor.locator("svg rect.fine, svg rect.clash").count()) > 0) return;
+    await supervisor.waitForTimeout(200);
+  }
+  throw new Error("no cue appeared in the rundown within ten seconds");
+});
+
+await check("the rundown is drawn to scale, with what stands in a cue's way", async () => {
+  await supervisor.goto("/rundown?language=vi");
+  const bars = await supervisor.$$eval("svg", (drawings) =>
+    drawings.map((one) => [...one.querySelectorAll("rect.fine, rect.clash")].map((bar) => Number(bar.getAttribute("x")))),
+  );
+  const days = bars.filter((day) => day.length > 0);
+  // A minute is a unit: 05:30 is at 330.
+  holds(days.length > 0 && days.every((day) => day.includes(330)), `05:30 is not at 330: ${JSON.stringify(bars)}`);
+  holds((await supervisor.locator("svg rect.clash").count()) > 0, "the clash is not drawn");
+  holds((await supervisor.locator("td b:has-text('!')").count()) > 0, "the clash is not told in the table");
+  await supervisor.locator("a", { hasText: "Những ngày sau" }).click();
+  holds(new URL(supervisor.url()).searchParams.get("from"), "there is no way to the days after");
+});
+
+await check("Now shows what begins, by itself", async () => {
+  await screen.goto("/?language=vi");
+  holds((await screen.locator("#live .onair").count()) === 0, "something is on air already");
+  await screen.evaluate(() => (window.stillHere = true));
+  await technician.goto("/orders?language=vi");
+  await technician.fill("form[action='/play'] input[name=file]", recording);
+  await technician.click("form[action='/play'] button");
+  holds((await technician.locator("main .good[role=status]").count()) === 1, await text(technician));
+  const since = Date.now();
+  await screen.waitForSelector("#live .onair meter", { timeout: 10_000 });
+  console.log(`       shown ${Date.now() - since} ms after the order`);
+  holds(await screen.evaluate(() => window.stillHere === true), "the page was loaded anew");
+  holds((await text(screen, "#live .onair")).includes(recording), await text(screen, "#live .onair"));
+  for (const language of ["vi", "en"]) await lookAt(screen, "/", language, fault);
+});
+
+await check("whoever stands before the station stops it without a login, by the keyboard alone", async () => {
+  await screen.setViewportSize(DESK);
+  await screen.goto("/?language=vi");
+  await screen.keyboard.press("Tab");
+  const first = await screen.evaluate(() => document.activeElement.getBoundingClientRect().left);
+  holds(first >= 0, "the first link, to the content, is not seen when it has the focus");
+  await screen.keyboard.press("Enter");
+  await screen.keyboard.press("Tab");
+  const focus = await screen.evaluate(() => document.activeElement.className);
+  holds(focus === "stop", `after "to the content" the focus is on ${focus || "nothing"}, not on the stop`);
+  await screen.keyboard.press("Enter");
+  await screen.waitForSelector("main [role=status]");
+  holds((await screen.locator("main .good[role=status]").count()) === 1, await text(screen));
+  holds((await text(screen)).includes(recording), `what was stopped is not named: ${await text(screen)}`);
+  await screen.click("main a[href='/']");
+  holds((await screen.locator(".onair").count()) === 0, "it is still on air");
+  await screen.goto("/airings");
+  const row = screen.locator("table.list tbody tr:has(td)").first();
+  holds((await row.locator(".o.cut").count()) === 1, `the log says: ${await row.innerText()}`);
+  await row.locator("a").click();
+  const proof = await text(screen);
+  holds(proof.includes("127.0.0.1") && proof.includes(recording), `the proof says: ${proof}`);
+});
+
+await check("the as-run log is filtered, and an airing followed to its proof", async () => {
+  await screen.goto("/airings?language=vi");
+  await screen.fill("input[name=from]", "2025-10-01");
+  await screen.fill("input[name=to]", "2025-10-31");
+  await screen.selectOption("select[name=outcome]", "interrupted");
+  await screen.click("form.filter button");
+  const query = new URL(screen.url()).searchParams;
+  holds(query.get("from") === "2025-10-01" && query.get("outcome") === "interrupted", screen.url());
+  const rows = await screen.$$eval("table.list td .o", (signs) => signs.map((sign) => sign.className));
+  holds(rows.length > 0 && rows.every((tone) => tone === "o interrupted"), `outcomes shown: ${rows}`);
+  holds((await screen.inputValue("input[name=to]")) === "2025-10-31", "the filter forgets what was asked");
+  const title = await screen.locator("table.list td a").first().innerText();
+  await screen.locator("table.list td a").first().click();
+  holds((await text(screen, "h1")) === title.replace(/ \[.*/, ""), "the proof is of something else");
+  const proof = await text(screen, "dl.proof");
+  holds(/\b[0-9a-f]{64}\b/.test(proof) && proof.includes("alsa:hw:CARD=PCH"), proof);
+  holds(/05:30:00[.,]\d{3}/.test(proof) || /\d\d:\d\d:\d\d[.,]\d{3}/.test(proof), proof);
+  holds((await text(screen, ".sentence")).length > 30, "no sentence says why");
+  await screen.goto("/airings?from=2025-10-01&to=2025-10-31&topic=dich-vu-cong");
+  holds((await screen.locator("table.list td a").count()) > 0, "nothing of that theme");
+});
+
+await check("the month is a cell for each slot and day, readable without colour", async () => {
+  await screen.goto("/month?month=2025-10&language=vi");
+  const cells = await screen.$$eval(".heat tbody td a", (links) => links.map((link) => link.textContent.trim()));
+  holds(cells.length > 60 && cells.every((sign) => sign.length > 0), `${cells.length} cells`);
+  const legend = await screen.$$eval(".legend .o", (signs) => signs.map((sign) => sign.textContent.trim()));
+  holds(new Set(legend).size === legend.length, `two outcomes share a sign: ${legend}`);
+  holds(cells.every((sign) => legend.includes(sign)), "a cell has a sign that the legend does not explain");
+  await screen.locator(".heat tbody td a").first().click();
+  holds(screen.url().includes("/airings/"), screen.url());
+});
+
+await check("every page in both languages: weight, axe, a phone", async () => {
+  const list = await places(technician);
+  const one = "/airings/1";
+  const more = [
+    "/rundown?days=31",
+    "/airings?from=2025-10-01&to=2025-10-31",
+    "/airings?from=2025-10-01&to=2025-10-31&outcome=missed",
+    one,
+    ...told.proofs.map((id) => `/airings/${id}`),
+    "/month?month=2025-10",
+    "/inbox?from=2025-10-01&to=2025-10-31",
+  ];
+  holds(["/", "/rundown", "/airings", "/month", "/inbox", "/recordings", "/orders"].every((of) => list.includes(of)), `${list}`);
+  const weights = {};
+  for (const language of ["vi", "en"]) {
+    for (const of of [...list, ...more]) weights[of] = await lookAt(technician, of, language, fault);
+    weights["/login"] = await lookAt(screen, "/login", language, fault);
+    for (const [of, status] of [["/khong-co", 404], ["/airings?from=2025-13-45", 400], ["/airings/999999999", 404]]) {
+      weights[of] = await lookAt(screen, of, language, fault, status);
+    }
+  }
+  for (const [of, bytes] of Object.entries(weights)) console.log(`       ${String(bytes).padStart(6)} bytes  ${of}`);
+});
+
+await check("printed, a page has sheets of A4, no buttons, and nothing cut off", async () => {
+  const paper = await guest({ viewport: { width: 680, height: 960 } });
+  for (const of of ["/rundown?language=vi", "/airings?from=2025-10-01&to=2025-10-31", "/month?month=2025-10", "/airings/1"]) {
+    await paper.goto(of);
+    await paper.emulateMedia({ media: "print" });
+    holds(!(await paper.locator("nav").isVisible()), `${of}: the list of pages is printed`);
+    const cut = await paper.$$eval(".wide", (parts) => parts.filter((one) => one.scrollWidth > one.clientWidth + 1).length);
+    if (cut) fault(`${of}: ${cut} drawings are cut off at the edge of the paper`);
+    for (const sentence of await tooWide(paper)) fault(`${of}, on paper: ${sentence}`);
+    const found = sheets(await paper.pdf({ preferCSSPageSize: true }));
+    const a4 = ([width, height]) => Math.abs(width - 595) < 3 && Math.abs(height - 842) < 3;
+    if (!found.length || !found.every(a4)) fault(`${of}: sheets of ${JSON.stringify(found)} points, not A4`);
+    await paper.emulateMedia({ media: "screen" });
+  }
+  await paper.context().close();
+});
+
+await check("without scripts every page is whole, and the forms work", async () => {
+  const old = await guest({ javaScriptEnabled: false, viewport: PHONE });
+  for (const of of await places(screen)) {
+    const answer = await old.goto(spoken(of, "vi"));
+    holds(answer.status() === 200, `${of}: ${answer.status()}`);
+    holds((await text(old)).length > 40, `${of}: ${await text(old)}`);
+  }
+  await signIn(old, "Bình", password);
+  await old.click("a[href='/orders']");
+  await old.fill("form[action='/play'] input[name=file]", recording);
+  await old.click("form[action='/play'] button");
+  holds((await old.locator("main .good[role=status]").count()) === 1, await text(old));
+  await old.goto("/");
+  for (let tries = 0; (await old.locator(".onair").count()) === 0; tries += 1) {
+    holds(tries < 40, "what was ordered is not on air within ten seconds");
+    await old.waitForTimeout(250);
+    await old.goto("/");
+  }
+  holds((await old.locator("meta[http-equiv=refresh]").count()) === 1, "the page does not renew itself");
+  await old.click("button.stop");
+  holds((await old.locator("main .good[role=status]").count()) === 1, await text(old));
+  await old.goto("/airings");
+  await old.selectOption("select[name=outcome]", "cut");
+  await old.click("form.filter button");
+  holds((await old.locator("table.list td .o.cut").count()) > 1, "the filter shows nothing");
+  await old.context().close();
+});
+
+await check("signing out ends it", async () => {
+  await technician.setViewportSize(DESK);
+  await technician.goto("/orders?language=vi");
+  await technician.click("form[action='/logout'] button");
+  holds((await technician.locator("a[href='/login']").count()) === 1, "there is no way to sign in again");
+  await technician.goto("/orders");
+  holds(technician.url().includes("/login"), technician.url());
+});
+
+await browser.close();
+console.log(`${faults.length} faults, ${Date.now() - began} ms`);
+if (faults.length) {
+  console.error(faults.map((sentence) => `- ${sentence}`).join("\n"));
+  process.exit(1);
+}

@@ -1,0 +1,121 @@
+//! The station's pages in a real browser: a station with a year behind it, driven by `tests/browser/pages.mjs` in a headless
+//! Chromium, and what the journal says of it afterwards. Without the browser it fails, with the remedy.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use loa::journal::Reader;
+
+use super::pages_rig::{PASSWORD, account, address, station};
+use super::station_folder::{StationFolder, now, wait_for};
+use super::year_rig;
+
+/// Longer than the browser needs to stop it.
+const LONG: usize = 48_000 * 90;
+/// As people name files, and longer than a phone is wide.
+const NAME: &str = "Bản_tin_tuyên_truyền_cải_cách_hành_chính_tháng_11_năm_2026_kỳ_1_(bản_chính_thức).wav";
+
+/// A station with the generated year behind it, and a schedule for the coming days that waits for approval.
+fn station_with_a_past() -> StationFolder {
+    let station = station("127.0.0.1:0");
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let approval = "quiet_hours = \"21:00-05:00\"\napproval = \"command\"";
+    let text =
+        text.replace("quiet_hours = \"none\"", approval).replace("language = \"en\"", "language = \"vi\"");
+    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
+    std::fs::create_dir(station.path().join("state")).unwrap();
+    std::fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("config/themes.toml"),
+        station.path().join("config/themes.toml"),
+    )
+    .unwrap();
+    year_rig::fill(&station.path().join("state/journal.db"));
+    station.recording(NAME, LONG);
+    station.recording("bài ngắn.wav", 48_000);
+    for (name, role) in [("Bình", "technician"), ("Cúc", "supervisor")] {
+        account(&station, name, role);
+    }
+    let today = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
+    let mut text = String::from("id = \"tuan\"\ntitle = \"Lịch tuần\"\n");
+    writeln!(text, "valid_from = {}", today.succ_opt().unwrap()).unwrap();
+    for (id, at, play) in [
+        ("sang", "05:30", NAME),
+        ("chen", "05:31", "bài ngắn.wav"),
+        ("trua", "11:15", "bài ngắn.wav"),
+        ("thieu", "17:00", "chưa gửi.wav"),
+    ] {
+        write!(
+            text,
+            "[[slot]]\nid = \"{id}\"\ntitle = \"Bản tin {id}\"\nat = [\"{at}\"]\ndays = [\"T2-CN\"]\nplay = [\"{play}\"]\n"
+        )
+        .unwrap();
+    }
+    station.schedule("tuan.toml", &text);
+    let office = station.path().join("inbox/Phòng Văn hóa");
+    std::fs::create_dir_all(&office).unwrap();
+    std::fs::write(office.join(format!("{NAME}.mp3")), "không phải âm thanh").unwrap();
+    station
+}
+
+/// Airings of the year that ended in each way, by their numbers.
+fn proofs(station: &StationFolder) -> Vec<u64> {
+    let airings = station.json(&["airings", "--from", "2025-06-01", "--to", "2025-12-31", "--json"]);
+    let airings = airings.as_array().unwrap();
+    let of = |outcome: &str| airings.iter().find(|one| one["outcome"] == outcome)?["id"].as_u64();
+    ["aired", "cut", "interrupted", "missed"].into_iter().filter_map(of).collect()
+}
+
+/// Runs the script, and shows what it says where something is wrong.
+fn drive(told: &serde_json::Value) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let home =
+        std::env::var_os("LOA_BROWSER_HOME").map_or_else(|| root.join("target/browser"), PathBuf::from);
+    let said = Command::new("node")
+        .arg(root.join("tests/browser/pages.mjs"))
+        .arg(told.to_string())
+        .env("LOA_BROWSER_HOME", home)
+        .output()
+        .expect(
+            "node is missing; `scripts/need-browser` (or `make setup-test`) installs what these tests need",
+        );
+    let (out, wrong) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    assert!(said.status.success(), "the pages in the browser:\n{out}\n{wrong}");
+    out.into_owned()
+}
+
+#[test]
+fn people_use_the_pages_in_a_browser() {
+    let mut station = station_with_a_past();
+    station.run();
+    wait_for("the schedule to wait", || {
+        station.json(&["status", "--json"])["waiting"][0]["schedule"].as_str().map(|_| ())
+    });
+    wait_for("the inbox to answer", || {
+        station.path().join("inbox/Phòng Văn hóa/Phiếu báo").is_dir().then_some(())
+    });
+    let said = drive(&serde_json::json!({
+        "address": format!("http://{}", address(station.path())),
+        "password": PASSWORD,
+        "recording": NAME,
+        "schedule": "Lịch tuần",
+        "proofs": proofs(&station),
+    }));
+    println!("{said}");
+    // What the journal has of it: two were stopped at the page, one by whoever stood there, one by the technician.
+    let stopped: Vec<_> = station
+        .airings()
+        .into_iter()
+        .filter(|airing| airing["title"] == NAME)
+        .map(|airing| (airing["outcome"].clone(), airing["reason"].clone(), airing["by"].clone()))
+        .collect();
+    assert_eq!(stopped.len(), 2, "{stopped:?}");
+    assert!(
+        stopped.iter().all(|(outcome, reason, _)| outcome == "cut" && reason == "operator"),
+        "{stopped:?}"
+    );
+    let journal = Reader::open(&station.path().join("state/journal.db")).unwrap();
+    assert_eq!(journal.approvals(&"tuan".into()).unwrap().last().unwrap().by, "Cúc");
+    assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+}
