@@ -35,12 +35,21 @@ pub enum Deed {
     ConfirmClock,
     /// Approve a schedule.
     Approve,
+    /// Write into the record by hand: airings, notes, reviews.
+    WriteDown,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Deed; 6] =
-        [Deed::Stop, Deed::Play, Deed::Skip, Deed::Emergency, Deed::ConfirmClock, Deed::Approve];
+    pub const ALL: &[Deed] = &[
+        Deed::Stop,
+        Deed::Play,
+        Deed::Skip,
+        Deed::Emergency,
+        Deed::ConfirmClock,
+        Deed::Approve,
+        Deed::WriteDown,
+    ];
 }
 
 impl Role {
@@ -48,7 +57,7 @@ impl Role {
     pub fn may(self, deed: Deed) -> bool {
         match self {
             Role::Technician => true,
-            Role::Supervisor => matches!(deed, Deed::Stop | Deed::Approve),
+            Role::Supervisor => matches!(deed, Deed::Stop | Deed::Approve | Deed::WriteDown),
             Role::Office => false,
         }
     }
@@ -164,10 +173,14 @@ mod tests {
 
     #[test]
     fn only_the_technician_makes_sound_and_an_office_gives_no_orders() {
-        for deed in Deed::ALL {
+        for &deed in Deed::ALL {
             assert!(Role::Technician.may(deed));
             assert!(!Role::Office.may(deed));
-            assert_eq!(Role::Supervisor.may(deed), matches!(deed, Deed::Stop | Deed::Approve), "{deed:?}");
+            assert_eq!(
+                Role::Supervisor.may(deed),
+                matches!(deed, Deed::Stop | Deed::Approve | Deed::WriteDown),
+                "{deed:?}"
+            );
         }
     }
 }

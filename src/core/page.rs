@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::account::Deed;
+use super::period::PeriodError;
 
 /// Why a page, or what was sent to one, is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,13 @@ pub enum Problem {
     TooManyRows {
         /// The most.
         most: usize,
+    },
+    /// No period of a report.
+    Period(PeriodError),
+    /// A list beside the config is faulty, or a form could not be laid out.
+    Lists {
+        /// What was found, in the reader's language.
+        found: String,
     },
     /// What was sent came from another site's page.
     StrangeOrigin,
@@ -91,6 +99,18 @@ pub enum Field {
     Every,
     /// A schedule.
     Schedule,
+    /// A period.
+    Period,
+    /// A form.
+    Form,
+    /// A layout.
+    Layout,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// How long something was.
+    Length,
 }
 
 impl Problem {
@@ -105,12 +125,14 @@ impl Problem {
             | Problem::NoSuchLanguage
             | Problem::BadField { .. }
             | Problem::Backwards
+            | Problem::Period(_)
             | Problem::TooManyRows { .. } => 400,
             Problem::StrangeOrigin | Problem::NoToken | Problem::NotAllowed(_) | Problem::WrongPassword => {
                 403
             }
             Problem::NotSignedIn => 401,
             Problem::TooManyAttempts { .. } => 429,
+            Problem::Lists { .. } => 500,
             Problem::Crowded | Problem::PlayoutSilent | Problem::Journal { .. } | Problem::TookTooLong => 503,
             Problem::Failed => 500,
         }

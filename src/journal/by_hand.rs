@@ -2,7 +2,7 @@
 //! how they are read; never lets one of them change what was recorded.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Rows};
 
 use super::answers::entry_at;
 use super::chain::{instant, micros};
@@ -98,6 +98,13 @@ pub(super) fn note(db: &Connection, seq: i64, at: i64, noted: &AiringNote) -> Re
     Ok(())
 }
 
+/// The notes on one airing, in the order they were written.
+pub(super) fn notes_of(db: &Connection, airing: AiringId) -> Result<Vec<AiringNote>, Fault> {
+    let mut query = db.prepare_cached("SELECT seq FROM note WHERE airing = ?1 ORDER BY seq")?;
+    let rows = query.query([i64::try_from(airing.0).unwrap_or(0)])?;
+    noted(db, rows)
+}
+
 /// The notes on airings placed in `[from, to)`, in the order they were written.
 pub(super) fn notes(
     db: &Connection,
@@ -107,7 +114,11 @@ pub(super) fn notes(
     let mut query = db.prepare_cached(
         "SELECT seq FROM note WHERE airing IN (SELECT id FROM airing WHERE placed >= ?1 AND placed < ?2) ORDER BY seq",
     )?;
-    let mut rows = query.query((micros(from), micros(to)))?;
+    let rows = query.query((micros(from), micros(to)))?;
+    noted(db, rows)
+}
+
+fn noted(db: &Connection, mut rows: Rows<'_>) -> Result<Vec<AiringNote>, Fault> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;

@@ -77,6 +77,11 @@ impl Reader {
         self.ask(|db| counting::counted(db, from, to))
     }
 
+    /// The notes on that airing, in the order they were written.
+    pub fn notes_of(&self, airing: AiringId) -> Result<Vec<AiringNote>, JournalError> {
+        self.ask(|db| by_hand::notes_of(db, airing))
+    }
+
     /// The notes on airings placed in `[from, to)`, in the order they were written.
     pub fn notes(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<AiringNote>, JournalError> {
         self.ask(|db| by_hand::notes(db, from, to))

@@ -13,6 +13,7 @@ use crate::control::{Ask, Told};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::Library;
 use crate::core::drops::DropId;
+use crate::core::handwritten::Handwritten;
 use crate::core::order::Order;
 use crate::core::record::Entry;
 use crate::core::rundown::Plan;
@@ -56,6 +57,10 @@ impl Station for Reach {
 
     fn approve(&self, schedule: ScheduleId, by: String, receipt: Option<DropId>) -> Given {
         self.given(Ask::Approve { schedule, by, receipt })
+    }
+
+    fn write_down(&self, hand: Handwritten) -> Given {
+        self.given(Ask::Write { hand })
     }
 
     fn programme(&self) -> (Arc<Plan>, Arc<Library>) {

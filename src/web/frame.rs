@@ -19,14 +19,18 @@ pub(super) enum Place {
     Inbox,
     Recordings,
     Orders,
+    Themes,
+    Reports,
 }
 
 impl Place {
-    const ALL: [Place; 7] = [
+    const ALL: [Place; 9] = [
         Place::Now,
         Place::Rundown,
         Place::Airings,
         Place::Month,
+        Place::Themes,
+        Place::Reports,
         Place::Inbox,
         Place::Recordings,
         Place::Orders,
@@ -41,6 +45,8 @@ impl Place {
             Place::Inbox => "/inbox",
             Place::Recordings => "/recordings",
             Place::Orders => "/orders",
+            Place::Themes => "/themes",
+            Place::Reports => "/reports",
         }
     }
 
@@ -53,6 +59,8 @@ impl Place {
             Place::Inbox => labels.inbox,
             Place::Recordings => labels.recordings,
             Place::Orders => labels.orders,
+            Place::Themes => labels.themes,
+            Place::Reports => labels.reports,
         }
     }
 }
@@ -88,7 +96,8 @@ impl Frame {
         let (pages, visitor) = (&ask.pages, &ask.visitor);
         let language = visitor.language;
         let labels = pages::labels(language);
-        let orders = visitor.account.is_some() && Deed::ALL.iter().any(|deed| visitor.may(*deed));
+        let orders = visitor.account.is_some()
+            && Deed::ALL.iter().any(|deed| *deed != Deed::WriteDown && visitor.may(*deed));
         // Whoever has to sign in first is shown no doors that do not open.
         let inside = visitor.local || visitor.account.is_some();
         let shown = |place: &Place| inside && (*place != Place::Orders || orders);

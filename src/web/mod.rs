@@ -16,6 +16,7 @@ use crate::config::{Config, Listen, Themes};
 use crate::core::airing::ScheduleId;
 use crate::core::cart::Library;
 use crate::core::drops::DropId;
+use crate::core::handwritten::Handwritten;
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{Entry, Visit};
 use crate::core::rundown::Plan;
@@ -30,6 +31,7 @@ mod ask;
 mod attempts;
 mod door;
 mod frame;
+mod handwriting;
 mod inbox;
 mod login;
 mod month;
@@ -39,8 +41,10 @@ mod proof;
 mod readers;
 mod receive;
 mod recordings;
+mod reports;
 mod rundown;
 mod sessions;
+mod themes;
 mod visitor;
 
 use accounts::Accounts;
@@ -66,6 +70,8 @@ pub trait Station: Send + Sync {
     fn give(&self, order: Order, by: String) -> Given;
     /// Approves a schedule in somebody's name: nothing that came after the receipt.
     fn approve(&self, schedule: ScheduleId, by: String, receipt: Option<DropId>) -> Given;
+    /// Takes down what somebody writes by hand. Blocks for seconds at most.
+    fn write_down(&self, hand: Handwritten) -> Given;
     /// What is planned, and the recordings there are.
     fn programme(&self) -> (Arc<Plan>, Arc<Library>);
     /// Hands entries to whoever writes the journal; does not wait for the disk.
@@ -110,6 +116,9 @@ pub struct Pages {
     /// One password is proved at a time: each takes 19 MiB.
     proving: Semaphore,
     reading: Semaphore,
+    /// One form of a report is made at a time.
+    reporting: Semaphore,
+    periods: Mutex<themes::KeptPeriods>,
 }
 
 fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -139,6 +148,8 @@ impl Pages {
             secret: Secret::new()?,
             proving: Semaphore::new(1),
             reading: Semaphore::new(READING),
+            reporting: Semaphore::new(1),
+            periods: Mutex::default(),
         })
     }
 

@@ -136,7 +136,10 @@ async fn give(ask: Ask, order: impl FnOnce(&Ask) -> Result<Order, Problem> + Sen
     carry_out(ask, |ask| Ok(ask.pages.station.give(order(ask)?, ask.visitor.by()))).await
 }
 
-async fn carry_out(ask: Ask, work: impl FnOnce(&Ask) -> Result<Given, Problem> + Send + 'static) -> Answered {
+pub(super) async fn carry_out(
+    ask: Ask,
+    work: impl FnOnce(&Ask) -> Result<Given, Problem> + Send + 'static,
+) -> Answered {
     let html = ask.at_once(|ask| {
         let (language, zone) = (ask.visitor.language, ask.zone());
         let labels = pages::labels(language);
@@ -148,7 +151,12 @@ async fn carry_out(ask: Ask, work: impl FnOnce(&Ask) -> Result<Given, Problem> +
             }
             Given::Silent => return Err(Problem::PlayoutSilent),
         };
-        let back = if ask.path == "/stop" { "/" } else { "/orders" };
+        let back = match ask.path.as_str() {
+            "/stop" => "/",
+            "/note" | "/take-back" => "/airings",
+            "/enter" | "/review" => "/reports",
+            _ => "/orders",
+        };
         render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
     });
     Ok(html_response(html.await?))

@@ -8,7 +8,8 @@ use super::airings::tone;
 use super::ask::{Answered, Ask};
 use super::frame::{Frame, Place};
 use super::receive::Asked;
-use crate::core::airing::{Airing, AiringId, Kind};
+use crate::core::account::Deed;
+use crate::core::airing::{Airing, AiringId, Kind, Outcome};
 use crate::core::page::Problem;
 use crate::words::{notices, pages, terms};
 
@@ -33,6 +34,10 @@ struct ProofPage {
     carts: Vec<CartShown>,
     /// Something sounded, and was measured.
     measured: bool,
+    notes: Vec<String>,
+    number: u64,
+    may_write: bool,
+    may_take_back: bool,
 }
 
 /// The page.
@@ -45,8 +50,9 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
     let number = ask.path.strip_prefix("/airings/").and_then(|id| id.parse::<u64>().ok());
     // The journal counts as far as its columns do.
     let id = number.filter(|id| *id <= i64::MAX as u64).map(AiringId).ok_or(Problem::NoSuchAiring)?;
-    let found = ask.pages.readers.ask(|reader| Ok((reader.airing(id)?, reader.detail(id)?)))?;
-    let (Some(airing), detail) = found else { return Err(Problem::NoSuchAiring) };
+    let found =
+        ask.pages.readers.ask(|reader| Ok((reader.airing(id)?, reader.detail(id)?, reader.notes_of(id)?)))?;
+    let (Some(airing), detail, notes) = found else { return Err(Problem::NoSuchAiring) };
     let sentence = notices::why(language, ask.zone(), &airing, "");
     let carts = airing.carts.iter().map(|cart| {
         let theme = cart.topic.as_deref().map(|id| match ask.pages.themes.get(id) {
@@ -70,6 +76,12 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
         detail: Some(detail).filter(|detail| !detail.is_empty()),
         facts: facts(ask, &airing),
         carts: carts.collect(),
+        notes: notes.iter().map(|note| pages::noted(language, note)).collect(),
+        number: id.0,
+        may_write: ask.visitor.may(Deed::WriteDown),
+        may_take_back: ask.visitor.may(Deed::WriteDown)
+            && airing.kind == Kind::Entered
+            && airing.outcome == Some(Outcome::Aired),
         measured: airing.frames > 0 && airing.kind != Kind::Entered,
     })
 }

@@ -21,6 +21,11 @@ impl Readers {
         Readers { journal: journal.to_owned(), idle: Mutex::default() }
     }
 
+    /// Where the journal is, for whoever asks at length and must not keep a reader from others.
+    pub(super) fn journal(&self) -> &Path {
+        &self.journal
+    }
+
     /// Asks the journal. Blocks.
     pub(super) fn ask<T>(
         &self,

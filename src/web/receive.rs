@@ -19,7 +19,10 @@ use super::ask::{Ask, Fields, Refused, html_response, render};
 use super::door::Peer;
 use super::frame::{Frame, Said};
 use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
-use super::{Pages, airings, api, inbox, login, month, now, orders, proof, recordings, rundown};
+use super::{
+    Pages, airings, api, handwriting, inbox, login, month, now, orders, proof, recordings, reports, rundown,
+    themes,
+};
 use crate::config::Listen;
 use crate::core::account::Deed;
 use crate::core::page::Problem;
@@ -41,6 +44,10 @@ const FORMS: &[(&str, Option<Deed>)] = &[
     ("/emergency/end", Some(Deed::Emergency)),
     ("/clock", Some(Deed::ConfirmClock)),
     ("/approve", Some(Deed::Approve)),
+    ("/enter", Some(Deed::WriteDown)),
+    ("/note", Some(Deed::WriteDown)),
+    ("/take-back", Some(Deed::WriteDown)),
+    ("/review", Some(Deed::WriteDown)),
 ];
 
 /// What is shown to whoever asks from afar without being signed in.
@@ -69,6 +76,13 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/emergency/end", post(orders::end_emergency))
         .route("/clock", post(orders::confirm_clock))
         .route("/approve", post(orders::approve))
+        .route("/themes", get(themes::page))
+        .route("/reports", get(reports::page))
+        .route("/reports/file", get(reports::file))
+        .route("/enter", post(handwriting::enter))
+        .route("/note", post(handwriting::note))
+        .route("/take-back", post(handwriting::take_back))
+        .route("/review", post(handwriting::review))
         .route("/api/v1/status", get(api::status))
         .route("/api/v1/airings", get(api::airings))
         .route("/api/v1/rundown", get(api::rundown))
@@ -214,7 +228,10 @@ fn dress(ask: &Ask, response: &mut Response) {
         (header::CACHE_CONTROL, "no-store"),
     ];
     let headers = response.headers_mut();
-    fixed.into_iter().for_each(|(name, value)| drop(headers.insert(name, HeaderValue::from_static(value))));
+    // A form has a stricter policy of its own.
+    fixed.into_iter().for_each(|(name, value)| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    });
     for cookie in ask.visitor.cookies(&ask.pages) {
         headers.append(header::SET_COOKIE, cookie);
     }

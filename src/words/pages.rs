@@ -12,10 +12,12 @@ use crate::core::standing::{AmplifierStanding, CardStanding};
 
 mod accounts;
 mod labels;
+mod plans;
 mod problems;
 
 pub use accounts::*;
 pub use labels::{Labels, labels};
+pub use plans::*;
 pub use problems::problem;
 
 /// What a language calls itself.
@@ -47,6 +49,7 @@ pub fn deed(language: Language, deed: Deed) -> &'static str {
         Deed::Emergency => ("ra lệnh khẩn cấp", "order an emergency"),
         Deed::ConfirmClock => ("xác nhận giờ máy", "vouch for the clock"),
         Deed::Approve => ("duyệt lịch", "approve a schedule"),
+        Deed::WriteDown => ("nhập hay ghi chú vào nhật ký", "write into the record"),
     };
     if language == Vi { vi } else { en }
 }

@@ -215,7 +215,7 @@ pub struct Review {
 }
 
 /// Whom a writing names, with the account that it came by where that is another.
-fn named(language: Language, by: &str, account: &str) -> String {
+pub(super) fn named(language: Language, by: &str, account: &str) -> String {
     match language {
         _ if account.is_empty() || account == by => by.to_owned(),
         Vi => format!("{by} (tài khoản {account})"),

@@ -42,6 +42,7 @@ mod pages;
 mod pages_guard;
 mod pages_hostile;
 mod pages_log;
+mod pages_reports;
 mod pages_rig;
 mod panel;
 mod papers;

@@ -55,18 +55,33 @@ fn every_page_is_there_in_both_languages_light_and_without_a_raw_key() {
     let mut technician = Browser::of(&station);
     assert_eq!(technician.sign_in("Bình").status, 303);
     for (language, word) in [("vi", "Nhật ký phát"), ("en", "Airings")] {
-        for path in
-            ["/", "/live", "/rundown", "/airings", "/airings/1", "/month", "/inbox", "/recordings", "/login"]
-        {
+        for path in [
+            "/",
+            "/live",
+            "/rundown",
+            "/airings",
+            "/airings/1",
+            "/month",
+            "/inbox",
+            "/recordings",
+            "/login",
+            "/themes",
+            "/reports",
+        ] {
             let page = reader.get(&format!("{path}?language={language}"));
             in_order(&page, language, path);
             if path != "/live" {
                 assert!(page.body.contains(word), "{path} is in {language}");
             }
         }
-        for path in
-            ["/", "/orders", "/rundown?days=31", "/airings?topic=dich-vu-cong&outcome=missed&slot=gio"]
-        {
+        for path in [
+            "/",
+            "/orders",
+            "/reports",
+            "/themes?period=2026-Q4",
+            "/rundown?days=31",
+            "/airings?topic=dich-vu-cong&outcome=missed&slot=gio",
+        ] {
             let mark = if path.contains('?') { '&' } else { '?' };
             in_order(&technician.get(&format!("{path}{mark}language={language}")), language, path);
         }

@@ -16,6 +16,10 @@ const FORMS: &[(&str, [bool; 4])] = &[
     ("/emergency/end", [true, false, false, false]),
     ("/clock", [true, false, false, false]),
     ("/approve", [true, true, false, false]),
+    ("/enter", [true, true, false, false]),
+    ("/note", [true, true, false, false]),
+    ("/take-back", [true, true, false, false]),
+    ("/review", [true, true, false, false]),
 ];
 
 fn station_with_accounts(listen: &str) -> StationFolder {

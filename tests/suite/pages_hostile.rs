@@ -8,6 +8,7 @@ use std::sync::Arc;
 use loa::core::airing::ScheduleId;
 use loa::core::cart::Library;
 use loa::core::drops::DropId;
+use loa::core::handwritten::Handwritten;
 use loa::core::order::{Order, Refusal};
 use loa::core::record::Entry;
 use loa::core::rundown::Plan;
@@ -174,6 +175,9 @@ impl Station for Failing {
         if self.0 == "silent" { Given::Silent } else { Given::Refused(Refusal::Ending) }
     }
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
         Given::Silent
     }
     fn programme(&self) -> (Arc<Plan>, Arc<Library>) {

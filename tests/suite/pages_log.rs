@@ -9,6 +9,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId};
 use loa::core::cart::{CartName, Fingerprint, Library};
 use loa::core::drops::DropId;
+use loa::core::handwritten::Handwritten;
 use loa::core::order::Order;
 use loa::core::record::{Begin, Entry, Finish, Missed, Record};
 use loa::core::rundown::Plan;
@@ -29,6 +30,9 @@ impl Station for Unasked {
         Given::Silent
     }
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
         Given::Silent
     }
     fn programme(&self) -> (Arc<Plan>, Arc<Library>) {

@@ -29,6 +29,44 @@ labels! {
     airings: "Nhật ký phát", "Airings";
     month: "Cả tháng", "Month";
     orders: "Ra lệnh", "Orders";
+    themes: "Chủ đề", "Themes";
+    reports: "Báo cáo", "Reports";
+    form: "Biểu mẫu", "Form";
+    period: "Kỳ báo cáo", "Period";
+    administrative: "kỳ hành chính (ngày 15 tháng trước đến ngày 14)", "administrative (15th of the month before to the 14th)";
+    other_span: "Hoặc khoảng ngày khác", "Or other days";
+    layout: "Dạng tệp", "As";
+    make_report: "Lập báo cáo", "Make the report";
+    report_explained: "Chỉ lượt phát trọn vẹn mới được tính. Cuối báo cáo có dòng đối chứng với nhật ký của trạm.",
+        "Only what aired whole counts. The report ends with the line that proves it against the station's journal.";
+    review: "Xác nhận đã xem xét", "Mark as reviewed";
+    reviewed_by: "Người xem xét", "Reviewed by";
+    remark: "Nhận xét", "Remark";
+    enter: "Nhập thủ công một lượt phát", "Enter an airing by hand";
+    enter_explained: "Cho buổi phát không do Loa phát, ví dụ trưởng thôn đọc trực tiếp. Báo cáo luôn ghi rõ là nhập thủ công.",
+        "For what Loa did not air, e.g. a village head who read. Reports always say that it was entered by hand.";
+    day: "Ngày", "Day";
+    start_time: "Giờ bắt đầu", "Began at";
+    how_many_minutes: "Thời lượng (phút)", "Length (minutes)";
+    why_by_hand: "Lý do nhập thủ công", "Why it is entered by hand";
+    written_by: "Họ tên người nhập (bỏ trống: tên tài khoản)", "Who enters it (empty: the account's name)";
+    note: "Ghi chú", "Note";
+    notes: "Ghi chú của người giám sát", "Notes";
+    add_note: "Thêm ghi chú", "Add a note";
+    take_back: "Rút lại lượt nhập thủ công này", "Take back this entry";
+    why_taken_back: "Lý do rút lại", "Why it is taken back";
+    airings_count: "Số lượt phát", "Airings";
+    minutes: "Thời lượng (phút)", "Minutes";
+    since_year: "Lũy kế từ đầu năm", "Since the year began";
+    still_planned: "Còn trong lịch", "Still planned";
+    plan: "Kế hoạch", "Plan";
+    reached: "Hoàn thành", "Reached";
+    no_targets: "Chưa có chỉ tiêu nào: ghi vào tệp mà `targets` trong mục `[files]` của cấu hình chỉ đến.",
+        "There are no targets: write them into the file that `targets` names in `[files]` of the configuration.";
+    period_explained: "Kỳ: 2026-10 tháng, 2026-W45 tuần, 2026-Q4 quý, 2026-H2 nửa năm, 2026 năm.",
+        "Periods: 2026-10 a month, 2026-W45 a week, 2026-Q4 a quarter, 2026-H2 a half-year, 2026 a year.";
+    themes_explained: "Vạch đứt: mức 90 %. ✓ đạt kế hoạch; ▼ dưới mức 90 %. Bấm tên chủ đề để xem từng lượt phát.",
+        "Dashed line: 90 %. ✓ reached; ▼ below 90 %. A theme's name leads to its airings.";
     sign_in: "Đăng nhập", "Sign in";
     sign_out: "Đăng xuất", "Sign out";
     times_in: "Mọi giờ ghi theo múi giờ", "All times are in the zone";

@@ -1,6 +1,7 @@
 //! What a page says where it cannot do what it is asked: what is wrong and what mends it. Owns the wording alone.
 
 use super::super::Language::{self, En, Vi};
+use super::super::report::no_period;
 use super::super::terms;
 use super::deed;
 use crate::core::account::Deed;
@@ -12,6 +13,11 @@ pub fn problem(language: Language, problem: &Problem) -> String {
         Vi => vietnamese(problem),
         En => english(problem),
     }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn field(language: Language, field: Field) -> &'static str {
@@ -27,19 +33,25 @@ fn field(language: Language, field: Field) -> &'static str {
         Field::Minutes => ("“Có hiệu lực trong”", "“Stands for”"),
         Field::Every => ("“Phát lại sau mỗi”", "“Repeats every”"),
         Field::Schedule => ("mã lịch", "the schedule"),
+        Field::Period => ("“Kỳ báo cáo”", "“Period”"),
+        Field::Form => ("“Biểu mẫu”", "“Form”"),
+        Field::Layout => ("“Dạng tệp”", "“As”"),
+        Field::Date => ("“Ngày”", "“Day”"),
+        Field::Time => ("“Giờ bắt đầu”", "“Began at”"),
+        Field::Length => ("“Thời lượng (phút)”", "“Length (minutes)”"),
     };
     if language == Vi { vi } else { en }
 }
 
 fn expected(language: Language, field: Field) -> &'static str {
     let (vi, en) = match field {
-        Field::From | Field::To => (
+        Field::From | Field::To | Field::Date => (
             "hãy ghi ngày từ năm 2000 đến 2199 như 2026-11-30",
             "write a day of 2000 to 2199 as in 2026-11-30",
         ),
         Field::Days => ("hãy ghi số từ 1 đến 31", "write a number from 1 to 31"),
         Field::Month => ("hãy ghi tháng như 2026-11", "write a month as in 2026-11"),
-        Field::Outcome | Field::Cue | Field::Minutes | Field::Every => {
+        Field::Outcome | Field::Cue | Field::Minutes | Field::Every | Field::Form | Field::Layout => {
             ("hãy chọn trong danh sách", "choose from the list")
         }
         Field::Before => ("hãy quay lại đầu danh sách", "go back to the top of the list"),
@@ -48,6 +60,9 @@ fn expected(language: Language, field: Field) -> &'static str {
             "write the name as it is in the folder of recordings",
         ),
         Field::Schedule => ("hãy tải lại trang", "load the page again"),
+        Field::Period => ("hãy chọn kỳ, hoặc ghi như 2026-Q4", "choose one, or write it as in 2026-Q4"),
+        Field::Time => ("hãy ghi giờ như 17:00", "write a time as in 17:00"),
+        Field::Length => ("hãy ghi số phút từ 1 đến 360", "write minutes from 1 to 360"),
     };
     if language == Vi { vi } else { en }
 }
@@ -71,6 +86,10 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::Backwards => "“Đến ngày” sớm hơn “Từ ngày”. Hãy sửa một trong hai ngày.".into(),
         Problem::TooManyRows { most } => {
             format!("Kết quả có hơn {most} dòng. Hãy chọn khoảng ngày ngắn hơn.")
+        }
+        Problem::Period(error) => format!("{}.", capital(&no_period(Vi, error))),
+        Problem::Lists { found } => {
+            format!("Không lập được: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
         }
         Problem::StrangeOrigin => {
             "Yêu cầu này đến từ trang của nơi khác nên không được thực hiện. Hãy mở trang của trạm và bấm nút trên đó.".into()
@@ -125,6 +144,10 @@ fn english(problem: &Problem) -> String {
         Problem::Backwards => "“To” is before “From”. Mend one of the two.".into(),
         Problem::TooManyRows { most } => {
             format!("There are more than {most} rows. Choose a shorter span of days.")
+        }
+        Problem::Period(error) => format!("{}.", capital(&no_period(En, error))),
+        Problem::Lists { found } => {
+            format!("This could not be made: {found}. Tell the technician; airing is not affected.")
         }
         Problem::StrangeOrigin => {
             "This request came from a page of another site and was not carried out. Open the station's page and press its button."
