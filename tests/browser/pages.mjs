@@ -5,6 +5,8 @@
 //
 // Every check is carried out whatever became of the one before; what is wrong is told at the end, and the exit code is 1.
 
+import { readFileSync } from "node:fs";
+
 import { DESK, PHONE, lookAt, places, sheets, spoken, tooWide } from "./checks.mjs";
 import { start, visitor } from "./chromium.mjs";
 
@@ -16,6 +18,7 @@ const fault = (sentence) => faults.push(`[${doing}] ${sentence}`);
 const began = Date.now();
 const browser = await start();
 console.log(`Chromium ${browser.version()}, after ${Date.now() - began} ms`);
+const FORMS = ["log", "summary", "reconcile"];
 const guest = (options) => visitor(browser, address, fault, options);
 
 async function check(name, work) {
@@ -38,11 +41,16 @@ async function text(page, place = "main") {
   return (await page.locator(place).first().innerText()).replace(/\s+/g, " ").trim();
 }
 
+/// Does what leads to another page, and waits for that.
+async function follow(page, act) {
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), act]);
+}
+
 async function signIn(page, name, word) {
   await page.goto("/login?language=vi");
   await page.fill("input[name=name]", name);
   await page.fill("input[name=password]", word);
-  await page.click("main form button");
+  await follow(page, page.click("main form button"));
 }
 
 /// The station's own screen, where nobody is signed in; a technician; a supervisor.
@@ -62,7 +70,7 @@ await check("a wrong password opens nothing and says so", async () => {
 await check("the right password opens the orders", async () => {
   await signIn(technician, "Bình", password);
   holds((await text(technician, ".who")).includes("Bình"), "the page does not say who is signed in");
-  await technician.click("a[href='/orders']");
+  await follow(technician, technician.click("a[href='/orders']"));
   holds((await technician.locator("form[action='/play']").count()) === 1, "there is no form to play something");
   await signIn(supervisor, "Cúc", password);
 });
@@ -70,8 +78,8 @@ await check("the right password opens the orders", async () => {
 await check("a supervisor approves the schedule that waits, and the rundown shows it", async () => {
   await supervisor.goto("/inbox");
   holds((await text(supervisor)).includes(schedule), "the inbox does not show what waits");
-  await supervisor.click("main a[href='/orders']");
-  await supervisor.click("form[action='/approve'] button");
+  await follow(supervisor, supervisor.click("main a[href='/orders']"));
+  await follow(supervisor, supervisor.click("form[action='/approve'] button"));
   holds((await supervisor.locator("main .good[role=status]").count()) === 1, await text(supervisor));
   for (let tries = 0; tries < 50; tries += 1) {
     await supervisor.goto("/rundown");
@@ -91,7 +99,7 @@ await check("the rundown is drawn to scale, with what stands in a cue's way", as
   holds(days.length > 0 && days.every((day) => day.includes(330)), `05:30 is not at 330: ${JSON.stringify(bars)}`);
   holds((await supervisor.locator("svg rect.clash").count()) > 0, "the clash is not drawn");
   holds((await supervisor.locator("td b:has-text('!')").count()) > 0, "the clash is not told in the table");
-  await supervisor.locator("a", { hasText: "Những ngày sau" }).click();
+  await follow(supervisor, supervisor.locator("a", { hasText: "Những ngày sau" }).click());
   holds(new URL(supervisor.url()).searchParams.get("from"), "there is no way to the days after");
 });
 
@@ -101,7 +109,7 @@ await check("Now shows what begins, by itself", async () => {
   await screen.evaluate(() => (window.stillHere = true));
   await technician.goto("/orders?language=vi");
   await technician.fill("form[action='/play'] input[name=file]", recording);
-  await technician.click("form[action='/play'] button");
+  await follow(technician, technician.click("form[action='/play'] button"));
   holds((await technician.locator("main .good[role=status]").count()) === 1, await text(technician));
   const since = Date.now();
   await screen.waitForSelector("#live .onair meter", { timeout: 10_000 });
@@ -121,16 +129,15 @@ await check("whoever stands before the station stops it without a login, by the 
   await screen.keyboard.press("Tab");
   const focus = await screen.evaluate(() => document.activeElement.className);
   holds(focus === "stop", `after "to the content" the focus is on ${focus || "nothing"}, not on the stop`);
-  await screen.keyboard.press("Enter");
-  await screen.waitForSelector("main [role=status]");
+  await follow(screen, screen.keyboard.press("Enter"));
   holds((await screen.locator("main .good[role=status]").count()) === 1, await text(screen));
   holds((await text(screen)).includes(recording), `what was stopped is not named: ${await text(screen)}`);
-  await screen.click("main a[href='/']");
+  await follow(screen, screen.click("main a[href='/']"));
   holds((await screen.locator(".onair").count()) === 0, "it is still on air");
   await screen.goto("/airings");
   const row = screen.locator("table.list tbody tr:has(td)").first();
   holds((await row.locator(".o.cut").count()) === 1, `the log says: ${await row.innerText()}`);
-  await row.locator("a").click();
+  await follow(screen, row.locator("a").click());
   const proof = await text(screen);
   holds(proof.includes("127.0.0.1") && proof.includes(recording), `the proof says: ${proof}`);
 });
@@ -140,14 +147,14 @@ await check("the as-run log is filtered, and an airing followed to its proof", a
   await screen.fill("input[name=from]", "2025-10-01");
   await screen.fill("input[name=to]", "2025-10-31");
   await screen.selectOption("select[name=outcome]", "interrupted");
-  await screen.click("form.filter button");
+  await follow(screen, screen.click("form.filter button"));
   const query = new URL(screen.url()).searchParams;
   holds(query.get("from") === "2025-10-01" && query.get("outcome") === "interrupted", screen.url());
   const rows = await screen.$$eval("table.list td .o", (signs) => signs.map((sign) => sign.className));
   holds(rows.length > 0 && rows.every((tone) => tone === "o interrupted"), `outcomes shown: ${rows}`);
   holds((await screen.inputValue("input[name=to]")) === "2025-10-31", "the filter forgets what was asked");
   const title = await screen.locator("table.list td a").first().innerText();
-  await screen.locator("table.list td a").first().click();
+  await follow(screen, screen.locator("table.list td a").first().click());
   holds((await text(screen, "h1")) === title.replace(/ \[.*/, ""), "the proof is of something else");
   const proof = await text(screen, "dl.proof");
   holds(/\b[0-9a-f]{64}\b/.test(proof) && proof.includes("alsa:hw:CARD=PCH"), proof);
@@ -164,29 +171,34 @@ await check("the month is a cell for each slot and day, readable without colour"
   const legend = await screen.$$eval(".legend .o", (signs) => signs.map((sign) => sign.textContent.trim()));
   holds(new Set(legend).size === legend.length, `two outcomes share a sign: ${legend}`);
   holds(cells.every((sign) => legend.includes(sign)), "a cell has a sign that the legend does not explain");
-  await screen.locator(".heat tbody td a").first().click();
+  await follow(screen, screen.locator(".heat tbody td a").first().click());
   holds(screen.url().includes("/airings/"), screen.url());
 });
 
 await check("every page in both languages: weight, axe, a phone", async () => {
-  const list = await places(technician);
-  const one = "/airings/1";
+  const list = [...(await places(technician)), "/airings/1"];
+  // The same pages with more on them: once is enough.
   const more = [
     "/rundown?days=31",
     "/airings?from=2025-10-01&to=2025-10-31",
     "/airings?from=2025-10-01&to=2025-10-31&outcome=missed",
-    one,
     ...told.proofs.map((id) => `/airings/${id}`),
     "/month?month=2025-10",
+    "/themes?period=2025-Q4",
+    "/themes?period=2025-Q4&administrative=1",
     "/inbox?from=2025-10-01&to=2025-10-31",
   ];
   holds(["/", "/rundown", "/airings", "/month", "/inbox", "/recordings", "/orders"].every((of) => list.includes(of)), `${list}`);
   const weights = {};
   for (const language of ["vi", "en"]) {
-    for (const of of [...list, ...more]) weights[of] = await lookAt(technician, of, language, fault);
+    for (const of of language === "vi" ? [...list, ...more] : list) weights[of] = await lookAt(technician, of, language, fault);
+    for (const form of FORMS) {
+      const of = `/reports/file?form=${form}&period=2025-W45&format=html`;
+      weights[of] = await lookAt(technician, of, language, fault, { form: true });
+    }
     weights["/login"] = await lookAt(screen, "/login", language, fault);
     for (const [of, status] of [["/khong-co", 404], ["/airings?from=2025-13-45", 400], ["/airings/999999999", 404]]) {
-      weights[of] = await lookAt(screen, of, language, fault, status);
+      weights[of] = await lookAt(screen, of, language, fault, { status });
     }
   }
   for (const [of, bytes] of Object.entries(weights)) console.log(`       ${String(bytes).padStart(6)} bytes  ${of}`);
@@ -194,7 +206,13 @@ await check("every page in both languages: weight, axe, a phone", async () => {
 
 await check("printed, a page has sheets of A4, no buttons, and nothing cut off", async () => {
   const paper = await guest({ viewport: { width: 680, height: 960 } });
-  for (const of of ["/rundown?language=vi", "/airings?from=2025-10-01&to=2025-10-31", "/month?month=2025-10", "/airings/1"]) {
+  for (const of of [
+    "/rundown?language=vi",
+    "/airings?from=2025-10-01&to=2025-10-31",
+    "/month?month=2025-10",
+    "/themes?period=2025-Q4",
+    "/airings/1",
+  ]) {
     await paper.goto(of);
     await paper.emulateMedia({ media: "print" });
     holds(!(await paper.locator("nav").isVisible()), `${of}: the list of pages is printed`);
@@ -209,6 +227,51 @@ await check("printed, a page has sheets of A4, no buttons, and nothing cut off",
   await paper.context().close();
 });
 
+await check("a report is chosen, looked at, printed on A4 and taken away", async () => {
+  await supervisor.setViewportSize(DESK);
+  for (const form of FORMS) {
+    await supervisor.goto("/reports?language=vi");
+    await supervisor.selectOption("select[name=form]", form);
+    await supervisor.fill("form[action='/reports/file'] input[name=from]", "2025-10-01");
+    await supervisor.fill("form[action='/reports/file'] input[name=to]", "2025-12-31");
+    await supervisor.selectOption("select[name=format]", "html");
+    await follow(supervisor, supervisor.click("form[action='/reports/file'] button"));
+    holds(supervisor.url().includes("/reports/file"), supervisor.url());
+    holds((await text(supervisor, "body")).includes("31/12/2025"), await text(supervisor, "body"));
+    const found = sheets(await supervisor.pdf({ preferCSSPageSize: true }));
+    const landscape = ([width, height]) => Math.abs(width - 842) < 3 && Math.abs(height - 595) < 3;
+    holds(found.length > 0 && found.every(landscape), `${form}: sheets of ${JSON.stringify(found)} points, not A4 landscape`);
+    console.log(`       ${form}: ${found.length} sheets`);
+    for (const [layout, begin] of [["xlsx", "PK"], ["csv", "\ufeff"]]) {
+      await supervisor.goto("/reports?language=vi");
+      await supervisor.selectOption("select[name=form]", form);
+      await supervisor.selectOption("select[name=format]", layout);
+      const [file] = await Promise.all([
+        supervisor.waitForEvent("download"),
+        supervisor.click("form[action='/reports/file'] button"),
+      ]);
+      holds(file.suggestedFilename().endsWith(`.${layout}`), file.suggestedFilename());
+      const bytes = readFileSync(await file.path());
+      holds(bytes.toString("utf8").startsWith(begin) && bytes.length > 500, `${form}.${layout}: ${bytes.length} bytes`);
+    }
+  }
+});
+
+await check("what a village head read is written in by hand, and never shown as measured", async () => {
+  await supervisor.goto("/reports?language=vi");
+  const fields = { date: told.yesterday, time: "17:00", minutes: "12", title: "Trưởng thôn đọc thông báo", why: "Mất điện tại trạm" };
+  for (const [name, value] of Object.entries(fields)) await supervisor.fill(`form[action='/enter'] input[name=${name}]`, value);
+  await follow(supervisor, supervisor.click("form[action='/enter'] button"));
+  holds((await supervisor.locator("main .good[role=status]").count()) === 1, await text(supervisor));
+  await supervisor.goto("/airings");
+  const row = supervisor.locator("table.list td a", { hasText: fields.title });
+  holds((await row.count()) === 1, "it is not in the log");
+  await follow(supervisor, row.click());
+  const proof = await text(supervisor);
+  holds(proof.includes(fields.why) && !proof.includes("đo được"), proof);
+  for (const language of ["vi", "en"]) await lookAt(supervisor, new URL(supervisor.url()).pathname, language, fault);
+});
+
 await check("without scripts every page is whole, and the forms work", async () => {
   const old = await guest({ javaScriptEnabled: false, viewport: PHONE });
   for (const of of await places(screen)) {
@@ -217,9 +280,9 @@ await check("without scripts every page is whole, and the forms work", async () 
     holds((await text(old)).length > 40, `${of}: ${await text(old)}`);
   }
   await signIn(old, "Bình", password);
-  await old.click("a[href='/orders']");
+  await follow(old, old.click("a[href='/orders']"));
   await old.fill("form[action='/play'] input[name=file]", recording);
-  await old.click("form[action='/play'] button");
+  await follow(old, old.click("form[action='/play'] button"));
   holds((await old.locator("main .good[role=status]").count()) === 1, await text(old));
   await old.goto("/");
   for (let tries = 0; (await old.locator(".onair").count()) === 0; tries += 1) {
@@ -228,11 +291,11 @@ await check("without scripts every page is whole, and the forms work", async () 
     await old.goto("/");
   }
   holds((await old.locator("meta[http-equiv=refresh]").count()) === 1, "the page does not renew itself");
-  await old.click("button.stop");
+  await follow(old, old.click("button.stop"));
   holds((await old.locator("main .good[role=status]").count()) === 1, await text(old));
   await old.goto("/airings");
   await old.selectOption("select[name=outcome]", "cut");
-  await old.click("form.filter button");
+  await follow(old, old.click("form.filter button"));
   holds((await old.locator("table.list td .o.cut").count()) > 1, "the filter shows nothing");
   await old.context().close();
 });
@@ -240,7 +303,7 @@ await check("without scripts every page is whole, and the forms work", async () 
 await check("signing out ends it", async () => {
   await technician.setViewportSize(DESK);
   await technician.goto("/orders?language=vi");
-  await technician.click("form[action='/logout'] button");
+  await follow(technician, technician.click("form[action='/logout'] button"));
   holds((await technician.locator("a[href='/login']").count()) === 1, "there is no way to sign in again");
   await technician.goto("/orders");
   holds(technician.url().includes("/login"), technician.url());

@@ -16,6 +16,10 @@ const LONG: usize = 48_000 * 90;
 /// As people name files, and longer than a phone is wide.
 const NAME: &str = "Bản_tin_tuyên_truyền_cải_cách_hành_chính_tháng_11_năm_2026_kỳ_1_(bản_chính_thức).wav";
 
+fn today() -> chrono::NaiveDate {
+    now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive()
+}
+
 /// A station with the generated year behind it, and a schedule for the coming days that waits for approval.
 fn station_with_a_past() -> StationFolder {
     let station = station("127.0.0.1:0");
@@ -24,22 +28,24 @@ fn station_with_a_past() -> StationFolder {
     let approval = "quiet_hours = \"21:00-05:00\"\napproval = \"command\"";
     let text =
         text.replace("quiet_hours = \"none\"", approval).replace("language = \"en\"", "language = \"vi\"");
-    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
-    std::fs::create_dir(station.path().join("state")).unwrap();
-    std::fs::copy(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("config/themes.toml"),
-        station.path().join("config/themes.toml"),
+    std::fs::write(
+        &config,
+        format!("{text}[inbox]\nsettle = \"1s\"\n[files]\ntargets = \"config/targets.toml\"\n"),
     )
     .unwrap();
+    std::fs::create_dir(station.path().join("state")).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    std::fs::copy(sample.join("themes.toml"), station.path().join("config/themes.toml")).unwrap();
+    let targets = std::fs::read_to_string(sample.join("targets.toml")).unwrap();
+    std::fs::write(station.path().join("config/targets.toml"), targets.replace("2026", "2025")).unwrap();
     year_rig::fill(&station.path().join("state/journal.db"));
     station.recording(NAME, LONG);
     station.recording("bài ngắn.wav", 48_000);
     for (name, role) in [("Bình", "technician"), ("Cúc", "supervisor")] {
         account(&station, name, role);
     }
-    let today = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
     let mut text = String::from("id = \"tuan\"\ntitle = \"Lịch tuần\"\n");
-    writeln!(text, "valid_from = {}", today.succ_opt().unwrap()).unwrap();
+    writeln!(text, "valid_from = {}", today().succ_opt().unwrap()).unwrap();
     for (id, at, play) in [
         ("sang", "05:30", NAME),
         ("chen", "05:31", "bài ngắn.wav"),
@@ -100,6 +106,7 @@ fn people_use_the_pages_in_a_browser() {
         "password": PASSWORD,
         "recording": NAME,
         "schedule": "Lịch tuần",
+        "yesterday": today().pred_opt().unwrap(),
         "proofs": proofs(&station),
     }));
     println!("{said}");
