@@ -109,14 +109,14 @@ fn vietnamese(problem: &Problem) -> String {
             "Đã thử quá nhiều lần. Hãy chờ {} rồi thử lại.",
             terms::length(Vi, *wait)
         ),
-        Problem::Crowded => "Trạm đang bận vì nhiều người hỏi cùng lúc. Hãy thử lại sau ít giây.".into(),
+        Problem::Crowded => "Trạm đang bận vì nhiều người truy cập cùng lúc. Hãy thử lại sau ít giây.".into(),
         Problem::PlayoutSilent => {
             "Bộ phận phát không trả lời, nên không biết lệnh có được thực hiện không. Hãy xem trang Hiện tại rồi thử lại.".into()
         }
         Problem::Journal { found } => {
             format!("Không đọc được nhật ký: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
         }
-        Problem::TookTooLong => "Trang mất quá nhiều thời gian. Hãy thử lại sau ít giây.".into(),
+        Problem::TookTooLong => "Trang phản hồi quá chậm. Hãy thử lại sau ít giây.".into(),
         Problem::Failed => {
             "Trang này gặp lỗi; việc phát không bị ảnh hưởng. Hãy thử lại, nếu vẫn vậy hãy báo người phụ trách kỹ thuật.".into()
         }
