@@ -140,7 +140,7 @@ pub(super) async fn carry_out(
             Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
             Given::Refused(refusal) => {
                 let said = orders::refusal(language, zone, &refusal);
-                (labels.refused, "bad", format!("{}.", capital(&said)))
+                (labels.refused, "bad", format!("{}.", terms::capital(&said)))
             }
             Given::Silent => return Err(Problem::PlayoutSilent),
         };
@@ -153,12 +153,6 @@ pub(super) async fn carry_out(
         render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
     });
     Ok(html_response(html.await?))
-}
-
-/// A sentence as it begins.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn recording(ask: &Ask) -> Result<CartName, Problem> {
