@@ -188,6 +188,8 @@ enum Beside {
     BusyCores,
     /// A thousand recordings dropped into the inbox at once.
     Drops,
+    /// Fifty readers of the station's pages, without a pause.
+    Readers,
 }
 
 impl Beside {
@@ -196,7 +198,52 @@ impl Beside {
             Beside::Nothing => "idle",
             Beside::BusyCores => "cores busy",
             Beside::Drops => "1,000 files dropped",
+            Beside::Readers => "50 readers of its pages",
         }
+    }
+}
+
+/// Fifty readers, one page after the other, until dropped; says how many pages they had.
+struct Readers {
+    over: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    threads: Vec<std::thread::JoinHandle<usize>>,
+}
+
+impl Readers {
+    fn of(station: &StationFolder) -> Readers {
+        let sign = station.path().join("state/page");
+        let address: std::net::SocketAddr = station_folder::wait_for("the pages", || {
+            let text = std::fs::read_to_string(&sign).ok()?;
+            text.trim().trim_end_matches('/').rsplit('/').next()?.parse().ok()
+        });
+        let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let reader = |number: usize| {
+            let over = over.clone();
+            std::thread::spawn(move || {
+                let pages = ["/", "/airings", "/month", "/rundown", "/themes"];
+                let mut had = 0;
+                while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                    let path = pages[(number + had) % pages.len()];
+                    let mut stream = std::net::TcpStream::connect(address).unwrap();
+                    let request =
+                        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+                    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+                    std::io::Read::read_to_end(&mut stream, &mut Vec::new()).unwrap();
+                    had += 1;
+                }
+                had
+            })
+        };
+        let threads = (0..50).map(reader).collect();
+        Readers { over, threads }
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        self.over.store(true, std::sync::atomic::Ordering::Relaxed);
+        let had: usize = self.threads.drain(..).map(|thread| thread.join().unwrap_or_default()).sum();
+        println!("({had} pages were read meanwhile)");
     }
 }
 
@@ -204,6 +251,11 @@ impl Beside {
 fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let mut station = StationFolder::new(&format!("\"{card}\""));
     station.environment = server.environment();
+    if beside == Beside::Readers {
+        let config = station.path().join("config/station.toml");
+        let text = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, text.replace("listen = \"none\"", "listen = \"127.0.0.1:0\"")).unwrap();
+    }
     let alsa = alsa_configuration(server, &station);
     station.environment.push(alsa);
     station.recording("a.wav", 24_000);
@@ -220,6 +272,7 @@ fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let listener = Listener::to(server, "loa");
     station.run();
     let load = (beside == Beside::BusyCores).then(Busy::both_cores);
+    let readers = (beside == Beside::Readers).then(|| Readers::of(&station));
     if beside == Beside::Drops {
         std::thread::sleep((first - TimeDelta::seconds(3) - now()).to_std().unwrap_or_default());
         station.drop_recordings(1_000);
@@ -229,6 +282,7 @@ fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let latency = configured_latency(server);
     std::thread::sleep(span / 2);
     drop(load);
+    drop(readers);
     let heard = listener.stop();
     let name = format!("Loa, {} {}", card.split(':').next().unwrap(), beside.name());
     let raw = errors(&dues, &heard.onsets(), 1_500.0);
@@ -371,6 +425,9 @@ fn main() {
     }
     if wanted("inbox") {
         loa(&server, "pulseaudio:loa", Beside::Drops);
+    }
+    if wanted("pages") {
+        loa(&server, "pulseaudio:loa", Beside::Readers);
     }
     if named.iter().any(|name| name == "peers") {
         // With the rest they run beside the ten minutes of fidelity, under the same load.

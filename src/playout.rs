@@ -145,6 +145,8 @@ pub struct Playout {
     paused: Option<Playing>,
     emergencies: Emergencies,
     dead_air: Option<DeadAir>,
+    /// When a stop of nothing was last written down.
+    idle_stop: Option<DateTime<Utc>>,
     card: CardStanding,
     /// A card was lost and is not back: its name.
     lost_card: Option<String>,
@@ -206,6 +208,7 @@ impl Playout {
             paused: None,
             emergencies: Emergencies::default(),
             dead_air: None,
+            idle_stop: None,
             card: CardStanding::Closed,
             lost_card: None,
             refused_cards: HashMap::new(),

@@ -113,7 +113,13 @@ fn from_file(language: Language, file: &Path) -> Result<String> {
         };
         std::fs::File::open(file).with_context(unreadable)?.take(limit).read_to_end(&mut bytes)?;
     }
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| match language {
+        Language::Vi => anyhow!("tệp mật khẩu không phải văn bản UTF-8; hãy lưu lại với mã hóa UTF-8"),
+        Language::En => anyhow!("the password file is no text in UTF-8; save it as UTF-8"),
+    })?;
+    // Notepad's mark of UTF-8 is no letter that anybody types.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 

@@ -1,16 +1,18 @@
 //! What reports ask of the journal beside its airings: sums, so that a year need not be read row by row for a month, and the
 //! holidays of the time. Owns the queries; the rules are [`crate::core::report`]'s, and a test holds the two together.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::answers::entry_at;
-use super::chain::{instant, micros};
+use super::answers::{dropped_at, entry_at};
+use super::chain::{instant, micros, odd};
 use super::error::Fault;
 use crate::core::cart::Fingerprint;
-use crate::core::record::Entry;
+use crate::core::drops::Verdict;
+use crate::core::record::{Dropped, Entry, Span};
 use crate::core::report::{Count, Earlier, Identity};
 
 /// What counted in `[from, to)`, a row for each recording and theme.
@@ -54,6 +56,44 @@ pub(super) fn holidays(db: &Connection) -> Result<Vec<(DateTime<Utc>, String)>, 
             return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no calendar".into() });
         };
         found.push((instant(row.get(1)?, 1)?, text));
+    }
+    Ok(found)
+}
+
+/// The latest `most` drops, of a span or of all time, the latest last.
+pub(super) fn latest_drops(
+    db: &Connection,
+    span: Option<Span>,
+    most: usize,
+) -> Result<Vec<(DateTime<Utc>, Dropped)>, Fault> {
+    let (from, to) = span.map_or((i64::MIN, i64::MAX), |(from, to)| (micros(from), micros(to)));
+    let mut query = db.prepare_cached(
+        "SELECT seq, at FROM dropped WHERE at >= ?1 AND at < ?2 ORDER BY seq DESC LIMIT ?3",
+    )?;
+    let mut rows = query.query((from, to, i64::try_from(most).unwrap_or(i64::MAX)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((instant(row.get(1)?, 1)?, dropped_at(db, row.get(0)?)?));
+    }
+    found.reverse();
+    Ok(found)
+}
+
+/// How many drops were decided on in `[from, to)`, by verdict.
+pub(super) fn drop_counts(
+    db: &Connection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<BTreeMap<Verdict, u64>, Fault> {
+    let mut query = db.prepare_cached(
+        "SELECT verdict, count(*) FROM dropped WHERE at >= ?1 AND at < ?2 GROUP BY verdict",
+    )?;
+    let mut rows = query.query((micros(from), micros(to)))?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let word: String = row.get(0)?;
+        let verdict = word.parse().map_err(|()| odd(0, format!("`{word}` is none of ours")))?;
+        found.insert(verdict, row.get::<_, i64>(1)?.unsigned_abs());
     }
     Ok(found)
 }

@@ -17,6 +17,7 @@ use super::error::{Fault, JournalError};
 use super::{file, glance};
 use crate::core::airing::{Airing, AiringId, CueId, Glance, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
+use crate::core::drops::Verdict;
 use crate::core::handwritten::AiringNote;
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
@@ -65,6 +66,14 @@ impl Reader {
         // A file that only begins as a journal is told now rather than at the first question.
         chain::head(&db).map_err(|error| Fault::from(error).at(path))?;
         Ok(Reader { path: path.to_path_buf(), db, at_once: Cell::new(false) })
+    }
+
+    /// Keeps little of the file in memory: for readers that stay open beside the playout.
+    pub fn sparing(self) -> Result<Reader, JournalError> {
+        self.db
+            .execute_batch("PRAGMA cache_size = -256;")
+            .map_err(|error| Fault::from(error).at(&self.path))?;
+        Ok(self)
     }
 
     /// The airings that fit, in the order of the log; where there are more than `limit`, the latest.
@@ -199,6 +208,24 @@ impl Reader {
         to: DateTime<Utc>,
     ) -> Result<Vec<(DateTime<Utc>, Dropped)>, JournalError> {
         self.ask(|db| answers::drops(db, from, to))
+    }
+
+    /// The latest `most` drops, of a span or of all time, the latest last.
+    pub fn latest_drops(
+        &self,
+        span: Option<Span>,
+        most: usize,
+    ) -> Result<Vec<(DateTime<Utc>, Dropped)>, JournalError> {
+        self.ask(|db| counting::latest_drops(db, span, most))
+    }
+
+    /// How many drops were decided on in `[from, to)`, by verdict.
+    pub fn drop_counts(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<BTreeMap<Verdict, u64>, JournalError> {
+        self.ask(|db| counting::drop_counts(db, from, to))
     }
 
     /// Every approval of that schedule, the latest last.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::Playout;
 use super::waiting::{Loading, Origin, Waiting};
@@ -15,6 +15,9 @@ use crate::core::order::{Answer, Order, Refusal};
 use crate::core::record::{ClockChange, Entry};
 use crate::core::rundown::{Fate, Skip};
 use crate::core::schedule::CartNote;
+
+/// A stop of nothing is written down so often.
+const IDLE_STOP_TOLD: TimeDelta = TimeDelta::minutes(1);
 
 impl Playout {
     /// Carries out an order. It is written down before it takes effect: what is not recorded does not happen, except
@@ -29,7 +32,17 @@ impl Playout {
             refused: refused.as_ref().map(ToString::to_string),
         };
         if let Some(refusal) = refused {
-            self.ledger.write(now, vec![entry]);
+            // Whoever presses *stop* again and again while nothing is on air fills the journal for ever with nothing.
+            let idle_stop = refusal == Refusal::NothingOnAir;
+            let told = self
+                .idle_stop
+                .is_some_and(|last| (TimeDelta::zero()..IDLE_STOP_TOLD).contains(&(now - last)));
+            if !(idle_stop && told) {
+                self.ledger.write(now, vec![entry]);
+            }
+            if idle_stop && !told {
+                self.idle_stop = Some(now);
+            }
             return Err(refusal);
         }
         // A full disk is no reason to keep a village from being warned: it is written down as soon as it can be.

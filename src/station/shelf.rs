@@ -131,7 +131,8 @@ impl Shelf {
 
     /// The library as the playout may use it.
     pub(super) fn cleared(&self) -> Arc<Library> {
-        self.lock().cleared()
+        // Not under the lock: the playout takes it too.
+        self.get().cleared()
     }
 
     /// Recordings that wait for a person, with the schedules that they would be approved with.

@@ -318,10 +318,24 @@ fn change(
     };
     std::fs::create_dir_all(state).map_err(failed)?;
     let held = std::fs::File::create(&lock).map_err(failed)?;
+    #[cfg(unix)]
+    belongs_to_station(&lock).map_err(failed)?;
     held.lock().map_err(failed)?;
     let mut accounts = Accounts::read(state)?;
     edit(&mut accounts)?;
     replace(&file_of(state), &accounts)
+}
+
+/// What another user makes in the state folder, `root` by `sudo` say, the station must be able to read: it belongs to whoever
+/// the folder belongs to.
+#[cfg(unix)]
+fn belongs_to_station(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = std::fs::metadata(file.parent().unwrap_or(Path::new(".")))?;
+    if std::fs::metadata(file)?.uid() == folder.uid() {
+        return Ok(());
+    }
+    chown(file, Some(folder.uid()), Some(folder.gid()))
 }
 
 /// Replaces a file in one step, readable by its owner alone where the system knows owners.
@@ -343,7 +357,15 @@ fn replace(file: &Path, content: &impl Serialize) -> Result<(), AccountsError> {
     }
     let mut written = options.open(&fresh).map_err(failed)?;
     written.write_all(&text).and_then(|()| written.sync_all()).map_err(failed)?;
-    std::fs::rename(&fresh, file).map_err(failed)
+    #[cfg(unix)]
+    belongs_to_station(&fresh).map_err(failed)?;
+    std::fs::rename(&fresh, file).map_err(failed)?;
+    // A name is durable once its folder is: no account that was removed comes back after a power cut.
+    #[cfg(unix)]
+    if let Some(folder) = file.parent() {
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

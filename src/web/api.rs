@@ -14,7 +14,7 @@ use crate::core::page::Problem;
 use crate::words::notices;
 
 /// More are not answered at once: neither a program nor a browser should have to hold them.
-const MOST: usize = 20_000;
+const MOST: usize = 2_000;
 
 fn json(value: &impl Serialize) -> Result<String, Problem> {
     serde_json::to_string_pretty(value).map_err(|_| Problem::Failed)
@@ -30,7 +30,7 @@ pub(super) async fn status(ask: Asked) -> Answered {
     let work = |ask: &Ask| {
         let now = ask.pages.clock.now();
         let quiet = ask.pages.policy.quiet.contains(ask.zone(), now);
-        let report = ask.pages.station.report().ok_or(Problem::PlayoutSilent)?;
+        let report = ask.pages.report().ok_or(Problem::PlayoutSilent)?;
         json(&StatusJson::of(ask.pages.config.named(), now, quiet, Some(&report)))
     };
     Ok(json_response(ask.0.blocking(work).await?))
@@ -66,7 +66,8 @@ pub(super) async fn rundown(ask: Asked) -> Answered {
 
 /// Whether the playout answers; nothing else, for whoever asks need not be signed in.
 pub(super) async fn health(ask: Asked) -> Answered {
-    let playout = ask.0.at_once(|ask| Ok(ask.pages.station.report().is_some())).await?;
+    let turns = ask.0.pages.asking.clone();
+    let playout = ask.0.in_turn(turns, |ask| Ok(ask.pages.report().is_some())).await?;
     let status = if playout { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let text = json(&serde_json::json!({ "playout": playout }))?;
     Ok((status, json_response(text)).into_response())

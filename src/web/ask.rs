@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{Datelike, NaiveDate};
+use tokio::sync::Semaphore;
 
 use super::Pages;
 use super::visitor::Visitor;
@@ -92,17 +93,34 @@ impl Ask {
         self,
         work: impl FnOnce(&Ask) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Refused> {
-        let pages = self.pages.clone();
-        let _turn = pages.reading.acquire().await.map_err(|_| Problem::Crowded)?;
-        self.at_once(work).await
+        let turns = self.pages.reading.clone();
+        self.in_turn(turns, work).await
     }
 
-    /// As [`Ask::blocking`], and waits for nobody else's reading: for orders.
+    /// As [`Ask::blocking`], and waits for nobody's reading: for orders, and for stops before all others.
     pub(super) async fn at_once<T: Send + 'static>(
         self,
         work: impl FnOnce(&Ask) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Refused> {
-        let working = tokio::task::spawn_blocking(move || work(&self));
+        let turns = match self.path.as_str() {
+            "/stop" => self.pages.stopping.clone(),
+            _ => self.pages.ordering.clone(),
+        };
+        self.in_turn(turns, work).await
+    }
+
+    /// Works when one of those turns is free. The turn belongs to the work and not to whoever waits for it: where a disk
+    /// hangs, work that nobody waits for any more still takes its turn, and others keep theirs.
+    pub(super) async fn in_turn<T: Send + 'static>(
+        self,
+        turns: Arc<Semaphore>,
+        work: impl FnOnce(&Ask) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Refused> {
+        let turn = turns.acquire_owned().await.map_err(|_| Problem::Crowded)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work(&self)
+        });
         Ok(working.await.map_err(|_| Problem::Failed)??)
     }
 

@@ -52,7 +52,9 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
     let labels = pages::labels(language);
     let days = wanted(ask, USUAL_DAYS)?;
     let (after, until) = civil_days(zone, days.from, days.to);
-    let drops = ask.pages.readers.ask(|reader| reader.drops(after, until))?;
+    let (drops, counts) = ask.pages.readers.ask(|reader| {
+        Ok((reader.latest_drops(Some((after, until)), ROWS)?, reader.drop_counts(after, until)?))
+    })?;
     let row = |(at, drop): &(chrono::DateTime<chrono::Utc>, crate::core::record::Dropped)| {
         let detail: String = drop.detail.replace('\n', "; ").chars().take(DETAIL).collect();
         DropShown {
@@ -65,12 +67,13 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
         }
     };
     // A playout that does not answer is told on the page *Now*; what came is shown all the same.
-    let waiting = ask.pages.station.report().map(|report| report.waiting).unwrap_or_default();
+    let waiting = ask.pages.report().map(|report| report.waiting).unwrap_or_default();
     let waiting = waiting.iter().map(|awaited| {
         let why = awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect();
         (format!("{} ({})", awaited.title, awaited.schedule), why)
     });
-    let beyond = drops.len().checked_sub(ROWS).filter(|more| *more > 0);
+    let all: u64 = counts.values().sum();
+    let beyond = (all as usize).checked_sub(drops.len()).filter(|more| *more > 0);
     Ok(InboxPage {
         f: Frame::new(ask, Some(Place::Inbox), labels.inbox.into()),
         folder: ask.pages.config.paths.inbox.display().to_string(),

@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::ask::{Answered, Ask, Refused, html_response, render};
+use super::attempts::Comer;
 use super::frame::Frame;
 use super::hold;
 use super::receive::Asked;
@@ -57,17 +58,17 @@ pub(super) async fn sign_in(ask: Asked) -> Answered {
     let ask = ask.0;
     let pages = ask.pages.clone();
     let from = ask.visitor.from;
+    let who = Comer { from, local: ask.visitor.local };
     let name = ask.fields.get("name").and_then(|name| AccountName::new(name).ok());
     let password = ask.fields.raw("password").unwrap_or_default().to_owned();
     {
         let mut attempts = hold(&pages.attempts);
-        if let Some(wait) = attempts.wait(name.as_ref(), from, pages.steady()) {
+        if let Some(wait) = attempts.wait(name.as_ref(), who, pages.steady()) {
             return Err(Refused(Problem::TooManyAttempts { wait }));
         }
-        attempts.begun(name.as_ref(), from, pages.steady());
+        attempts.begun(name.as_ref(), who, pages.steady());
     }
-    let _turn = pages.proving.acquire().await.map_err(|_| Problem::Crowded)?;
-    let proving = ask.clone().at_once(move |ask| {
+    let proving = ask.clone().in_turn(pages.proving.clone(), move |ask| {
         let accounts = ask.pages.accounts();
         let given = if password.len() > LONGEST_PASSWORD { "" } else { &password };
         let proved = accounts.prove(name.as_ref(), given);
@@ -86,12 +87,14 @@ pub(super) async fn sign_in(ask: Asked) -> Answered {
         let html = form(&ask, Some(text))?;
         return Ok((StatusCode::FORBIDDEN, html_response(html)).into_response());
     };
-    hold(&pages.attempts).succeeded(&name, from);
+    let told = hold(&pages.attempts).succeeded(&name, who, pages.steady());
     // A new secret: what a browser held before it was signed in opens nothing.
     let secret = Secret::new().ok_or(Problem::Crowded)?;
     let cookie = session_cookie(&pages, &secret).ok_or(Problem::Failed)?;
     hold(&pages.sessions).begin(&secret, name.clone(), mark, pages.steady());
-    pages.tell(vec![Visit::In { name, from: from.to_string() }]);
+    if told {
+        pages.tell(vec![Visit::In { name, from: from.to_string() }]);
+    }
     let mut response = Redirect::to(&next(&ask)).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

@@ -62,6 +62,13 @@ const LOOK: Duration = Duration::from_millis(500);
 /// So many questions to the journal at once: the disk is the playout's first.
 const READING: usize = 3;
 
+/// So many orders at once, and so many stops: together with those who read, fewer than the threads there are for what blocks.
+const ORDERING: usize = 6;
+const STOPPING: usize = 4;
+const ASKING: usize = 2;
+/// What the playout said so lately is said again.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// What the pages need of the running station. `station` implements it; a test may.
 pub trait Station: Send + Sync {
     /// How it stands; none: the playout does not answer. Blocks for seconds at most.
@@ -114,10 +121,20 @@ pub struct Pages {
     /// Marks the forms of this run.
     secret: Secret,
     /// One password is proved at a time: each takes 19 MiB.
-    proving: Semaphore,
-    reading: Semaphore,
+    proving: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
+    /// Orders, and stops apart from them: neither waits for whoever reads.
+    ordering: Arc<Semaphore>,
+    stopping: Arc<Semaphore>,
+    /// How the station stood a moment ago: however many look, the playout is asked once.
+    report: Mutex<Option<(Duration, Option<Report>)>>,
+    /// Something was ordered then: what the playout said before is old. A lock of its own: an order never waits for whoever
+    /// asks.
+    ordered: Mutex<Duration>,
+    /// Those who only want to know whether the playout answers.
+    asking: Arc<Semaphore>,
     /// One form of a report is made at a time.
-    reporting: Semaphore,
+    reporting: Arc<Semaphore>,
     periods: Mutex<themes::KeptPeriods>,
 }
 
@@ -146,9 +163,14 @@ impl Pages {
             attempts: Mutex::default(),
             months: Mutex::default(),
             secret: Secret::new()?,
-            proving: Semaphore::new(1),
-            reading: Semaphore::new(READING),
-            reporting: Semaphore::new(1),
+            proving: Arc::new(Semaphore::new(1)),
+            reading: Arc::new(Semaphore::new(READING)),
+            ordering: Arc::new(Semaphore::new(ORDERING)),
+            stopping: Arc::new(Semaphore::new(STOPPING)),
+            report: Mutex::default(),
+            ordered: Mutex::default(),
+            asking: Arc::new(Semaphore::new(ASKING)),
+            reporting: Arc::new(Semaphore::new(1)),
             periods: Mutex::default(),
         })
     }
@@ -191,6 +213,26 @@ impl Pages {
             waited += LOOK;
             self.look();
         }
+    }
+
+    /// How the station stands, as of a second ago at most; none: the playout does not answer. Blocks for seconds at most.
+    fn report(&self) -> Option<Report> {
+        let mut kept = hold(&self.report);
+        if let Some((at, report)) = &*kept
+            && self.steady().saturating_sub(*at) < FRESH
+            && *at > *hold(&self.ordered)
+        {
+            return report.clone();
+        }
+        let asked = self.steady();
+        let report = self.station.report();
+        *kept = Some((asked, report.clone()));
+        report
+    }
+
+    /// Something was ordered: what the playout said before is old.
+    fn asks_anew(&self) {
+        *hold(&self.ordered) = self.steady();
     }
 
     fn steady(&self) -> Duration {

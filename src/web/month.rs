@@ -101,12 +101,12 @@ fn badness(glance: &Glance) -> u8 {
     }
 }
 
-/// The slots of the month that begins on that day. Whoever asks for one that is being gathered waits for it.
+/// The slots of the month that begins on that day.
 fn slots(ask: &Ask, first: NaiveDate) -> Result<Arc<Vec<SlotDays>>, Problem> {
     let zone = ask.zone();
-    let mut months = hold(&ask.pages.months);
     let head = ask.pages.readers.ask(|reader| reader.head())?;
-    if let Some(kept) = months.0.iter().find(|kept| kept.first == first && kept.head == head) {
+    let same = |kept: &&Kept| kept.first == first && kept.head == head;
+    if let Some(kept) = hold(&ask.pages.months).0.iter().find(same) {
         return Ok(kept.slots.clone());
     }
     let days = first.num_days_in_month();
@@ -129,6 +129,7 @@ fn slots(ask: &Ask, first: NaiveDate) -> Result<Arc<Vec<SlotDays>>, Problem> {
         }
     }
     let slots = Arc::new(slots.into_values().collect::<Vec<_>>());
+    let mut months = hold(&ask.pages.months);
     months.0.retain(|kept| kept.first != first);
     if months.0.len() >= KEPT {
         months.0.remove(0);

@@ -80,7 +80,7 @@ pub(super) async fn live(ask: Asked) -> Answered {
 
 fn look(ask: &Ask) -> Result<Live, Problem> {
     let (language, zone) = (ask.visitor.language, ask.zone());
-    let report = ask.pages.station.report().ok_or(Problem::PlayoutSilent)?;
+    let report = ask.pages.report().ok_or(Problem::PlayoutSilent)?;
     let standing = &report.standing;
     let quiet = ask.pages.policy.quiet.contains(zone, standing.now);
     let trusted = standing.clock.trust.is_trusted();
@@ -198,10 +198,11 @@ fn inbox(ask: &Ask, report: &Report) -> Fact {
     }
     let today = ask.today();
     let (from, to) = civil_days(ask.zone(), today, today);
-    match ask.pages.readers.ask(|reader| reader.drops(from, to)) {
-        Ok(drops) => {
-            let returned = drops.iter().filter(|(_, drop)| drop.verdict == Verdict::Returned).count();
-            let text = pages::drops(language, drops.len() - returned, returned);
+    match ask.pages.readers.ask(|reader| reader.drop_counts(from, to)) {
+        Ok(counts) => {
+            let returned = counts.get(&Verdict::Returned).copied().unwrap_or_default() as usize;
+            let all = counts.values().sum::<u64>() as usize;
+            let text = pages::drops(language, all - returned, returned);
             Fact { term: labels.inbox, text, wrong: false }
         }
         Err(problem) => Fact { term: labels.inbox, text: pages::problem(language, &problem), wrong: true },

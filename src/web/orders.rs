@@ -27,9 +27,6 @@ const CUES: usize = 120;
 const SPANS: [u64; 8] = [15, 30, 60, 120, 360, 720, 1_440, 4_320];
 /// Every how many minutes it may repeat.
 const INTERVALS: [u64; 7] = [1, 5, 10, 15, 30, 60, 120];
-/// The number of the newest receipt is looked for so far back.
-const RECEIPTS: TimeDelta = TimeDelta::days(60);
-
 struct Waiting {
     id: String,
     title: String,
@@ -69,7 +66,10 @@ pub(super) async fn page(ask: Asked) -> Answered {
 fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
     let (language, zone) = (ask.visitor.language, ask.zone());
     let labels = pages::labels(language);
-    let report = ask.pages.station.report().ok_or(Problem::PlayoutSilent)?;
+    // Before what waits is looked at: what comes while the form is made or read is not approved with it.
+    let newest_receipt = ask.pages.readers.ask(|reader| reader.latest_drops(None, 1))?;
+    let newest_receipt = newest_receipt.last().map(|(_, drop)| drop.id.to_string()).unwrap_or_default();
+    let report = ask.pages.report().ok_or(Problem::PlayoutSilent)?;
     let standing = &report.standing;
     let may = |deed| ask.visitor.may(deed);
     let technician = may(Deed::Play) && may(Deed::Skip) && may(Deed::Emergency);
@@ -93,15 +93,6 @@ fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
         holds: awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect(),
     });
     let waiting: Vec<Waiting> = waiting.collect();
-    // What comes while the form is read is not approved with it.
-    let newest_receipt = match waiting.is_empty() {
-        true => String::new(),
-        false => {
-            let span = (standing.now - RECEIPTS, standing.now + TimeDelta::days(1));
-            let drops = ask.pages.readers.ask(|reader| reader.drops(span.0, span.1))?;
-            drops.last().map(|(_, drop)| drop.id.to_string()).unwrap_or_default()
-        }
-    };
     let minutes = |minutes: u64| terms::length(language, Duration::from_secs(minutes * 60));
     let choice = |value: u64, chosen| Choice { value: value.to_string(), name: minutes(value), chosen };
     let once = Choice { value: String::new(), name: labels.once.into(), chosen: true };
@@ -143,11 +134,13 @@ pub(super) async fn carry_out(
     let html = ask.at_once(|ask| {
         let (language, zone) = (ask.visitor.language, ask.zone());
         let labels = pages::labels(language);
-        let (title, tone, text) = match work(ask)? {
+        let given = work(ask)?;
+        ask.pages.asks_anew();
+        let (title, tone, text) = match given {
             Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
             Given::Refused(refusal) => {
                 let said = orders::refusal(language, zone, &refusal);
-                (labels.refused, "bad", format!("{}.", capital(&said)))
+                (labels.refused, "bad", format!("{}.", terms::capital(&said)))
             }
             Given::Silent => return Err(Problem::PlayoutSilent),
         };
@@ -160,12 +153,6 @@ pub(super) async fn carry_out(
         render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
     });
     Ok(html_response(html.await?))
-}
-
-/// A sentence as it begins.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn recording(ask: &Ask) -> Result<CartName, Problem> {
@@ -239,6 +226,11 @@ pub(super) async fn approve(ask: Asked) -> Answered {
     carry_out(ask.0, |ask| {
         let schedule = ask.fields.get("schedule").ok_or_else(|| bad(Field::Schedule, ""))?;
         let receipt = ask.fields.get("receipt").map(|number| DropId(number.into()));
+        // Only where nothing was ever dropped is there no receipt to have read.
+        let dropped = ask.pages.readers.ask(|reader| reader.latest_drops(None, 1))?;
+        if receipt.is_none() && !dropped.is_empty() {
+            return Err(bad(Field::Schedule, schedule));
+        }
         Ok(ask.pages.station.approve(ScheduleId::from(schedule), ask.visitor.by(), receipt))
     })
     .await

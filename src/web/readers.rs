@@ -33,7 +33,8 @@ impl Readers {
     ) -> Result<T, Problem> {
         let failed = |error: JournalError| Problem::Journal { found: error.to_string() };
         let idle = hold(&self.idle).pop();
-        let reader = idle.map_or_else(|| Reader::open(&self.journal), Ok).map_err(failed)?;
+        let reader =
+            idle.map_or_else(|| Reader::open(&self.journal).and_then(Reader::sparing), Ok).map_err(failed)?;
         // One that failed is not kept: the next opens the file anew.
         let answer = question(&reader).map_err(failed)?;
         let mut idle = hold(&self.idle);

@@ -169,18 +169,26 @@ fn too_much(parts: &Parts) -> Problem {
     }
 }
 
+/// A request being answered; ends with whoever waits for it.
+struct Waiting(tokio::task::JoinHandle<Response>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 async fn run(ask: &Ask, mut parts: Parts, next: Next) -> Response {
     parts.extensions.insert(ask.clone());
     let request = Request::from_parts(parts, Body::empty());
-    let mut running = tokio::spawn(next.run(request));
-    match tokio::time::timeout(PATIENCE, &mut running).await {
+    // Whoever goes away, or has waited long enough, waits for no turn any more.
+    let mut running = Waiting(tokio::spawn(next.run(request)));
+    match tokio::time::timeout(PATIENCE, &mut running.0).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Refused(Problem::Failed).into_response(),
-        Err(_) => {
-            // It waits for its turn no longer.
-            running.abort();
-            Refused(Problem::TookTooLong).into_response()
-        }
+        // An order that has got its turn is carried out all the same.
+        Err(_) if ask.sent => Refused(Problem::PlayoutSilent).into_response(),
+        Err(_) => Refused(Problem::TookTooLong).into_response(),
     }
 }
 

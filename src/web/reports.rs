@@ -146,10 +146,9 @@ pub(super) fn period(ask: &Ask) -> Result<Period, Problem> {
 
 /// A form as a file.
 pub(super) async fn file(ask: Asked) -> Answered {
-    let pages = ask.0.pages.clone();
     // One at a time: a form may take a second and some tens of megabytes.
-    let _turn = pages.reporting.acquire().await.map_err(|_| Problem::Crowded)?;
-    let (bytes, name, layout) = ask.0.blocking(made).await?;
+    let turns = ask.0.pages.reporting.clone();
+    let (bytes, name, layout) = ask.0.in_turn(turns, made).await?;
     Ok(response(bytes, &name, layout))
 }
 

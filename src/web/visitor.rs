@@ -62,7 +62,9 @@ impl Visitor {
         };
         // Behind another server everybody seems to be here.
         let forwarded =
-            ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+            ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"]
+                .iter()
+                .any(|name| headers.contains_key(*name));
         let named_local = host(headers).is_some_and(|host| is_loopback(name_of(host)));
         Some(Visitor {
             language: chosen.or(kept).unwrap_or(pages.config.station.language),

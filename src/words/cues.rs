@@ -27,9 +27,7 @@ pub(super) fn pick<'a>(language: Language, vi: &'a str, en: &'a str) -> &'a str 
 
 /// A clause as a sentence of its own: a capital and a full stop.
 pub(super) fn sentence(clause: &str) -> String {
-    let mut letters = clause.chars();
-    let capital: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    ended(&format!("{capital}{}", letters.as_str()))
+    ended(&terms::capital(clause))
 }
 
 /// A clause with its full stop, where it does not end with a question.

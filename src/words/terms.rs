@@ -10,6 +10,12 @@ use super::Language::{self, En, Vi};
 use crate::core::airing::{Kind, Outcome, Priority, Reason};
 use crate::core::record::Trust;
 
+/// A text with a capital at its begin.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// The time of day in the station's zone: `05:30`, with seconds where they are not zero.
 pub fn clock_time(zone: Tz, at: DateTime<Utc>) -> String {
     time_of_day(at.with_timezone(&zone).time())

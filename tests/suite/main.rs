@@ -56,6 +56,7 @@ mod relay;
 mod replacing;
 mod report;
 mod rig;
+mod rig_log;
 mod rundown;
 mod sample_station;
 mod schedules;

@@ -208,3 +208,53 @@ fn a_station_that_fails_behind_its_pages_is_a_page_that_says_so() {
         assert!(sign.exists());
     }
 }
+
+/// A station whose standing nobody learns until the test is over: a disk hangs.
+struct Hanging(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
+
+impl Station for Hanging {
+    fn report(&self) -> Option<Report> {
+        let _ = self.0.lock().map(|over| over.recv());
+        None
+    }
+    fn give(&self, _: Order, _: String) -> Given {
+        Given::Refused(Refusal::NothingOnAir)
+    }
+    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
+        Given::Silent
+    }
+    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
+        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
+    }
+    fn write(&self, _: Vec<Entry>) {}
+    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
+}
+
+#[test]
+fn however_many_pages_hang_what_is_on_air_can_be_stopped() {
+    let (over, hangs) = std::sync::mpsc::channel();
+    let served = Served::by(Hanging(std::sync::Mutex::new(hangs)), |_| {});
+    let mut stopper = served.browser();
+    stopper.get("/login");
+    // Far more than there are threads; half of them go away at once, the others wait.
+    let mut waiting = Vec::new();
+    for number in 0..60 {
+        let mut stream = std::net::TcpStream::connect(stopper.address).unwrap();
+        let path = if number % 2 == 0 { "/" } else { "/health" };
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", stopper.address);
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        if number % 4 < 2 {
+            waiting.push(stream);
+        }
+    }
+    for _ in 0..3 {
+        let told = stopper.post("/stop", &[]);
+        assert_eq!(told.status, 200, "{}", told.body);
+        assert!(told.body.to_lowercase().contains("không có gì đang phát"), "{}", told.body);
+    }
+    drop(over);
+    drop(waiting);
+}

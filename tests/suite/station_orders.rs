@@ -25,6 +25,31 @@ fn stop_ends_what_is_on_air_and_what_waits() {
 }
 
 #[test]
+fn a_stop_of_nothing_is_written_down_once_a_minute_however_often_it_is_pressed() {
+    let mut rig = station().schedule(MORNING).on();
+    let stops = |rig: &super::rig::Rig| {
+        let journal = loa::journal::Reader::open(&rig.path()).unwrap();
+        let entries = journal.latest(1_000).unwrap();
+        let stop = |entry: &loa::core::record::Entry| {
+            matches!(entry, loa::core::record::Entry::Ordered { order: Order::Stop, .. })
+        };
+        entries.into_iter().filter(|noted| stop(&noted.entry)).count()
+    };
+    rig.run_to("05:10");
+    for _ in 0..50 {
+        assert!(matches!(rig.order(Order::Stop), Err(Refusal::NothingOnAir)));
+    }
+    assert_eq!(stops(&rig), 1);
+    rig.run_to("05:12");
+    assert!(matches!(rig.order(Order::Stop), Err(Refusal::NothingOnAir)));
+    assert_eq!(stops(&rig), 2);
+    // A stop that stops something is always written down.
+    rig.run_to("05:30:10");
+    rig.order(Order::Stop).unwrap();
+    assert_eq!(stops(&rig), 3);
+}
+
+#[test]
 fn an_order_plays_at_once_waits_its_turn_and_is_refused_at_night() {
     let file = loa::core::cart::CartName::new("tin.mp3").unwrap();
     let mut rig = station().schedule(MORNING).on();

@@ -9,6 +9,8 @@
     asked.open('GET', '/live', true);
     asked.timeout = 8000;
     asked.onload = function () {
+      // The session is over: the page itself says where to sign in.
+      if (asked.status === 401) { window.location.reload(); return; }
       if (asked.status !== 200) { failed(); return; }
       box.innerHTML = asked.responseText;
       lost.hidden = true;

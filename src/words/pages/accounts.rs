@@ -11,13 +11,13 @@ pub fn account_fault(language: Language, fault: AccountFault) -> String {
     match (language, fault) {
         (En, fault) => fault.to_string(),
         (Vi, AccountFault::NameLength) => {
-            format!("tên tài khoản dài từ 1 đến {LONGEST_NAME} chữ; hãy ghi lại, ví dụ `loa user add binh`")
+            format!("tên tài khoản dài từ 1 đến {LONGEST_NAME} ký tự; hãy ghi lại, ví dụ `loa user add binh`")
         }
         (Vi, AccountFault::NameLetters) => {
             "tên tài khoản chỉ gồm chữ, số, dấu cách và dấu thông thường; hãy bỏ các ký tự khác".into()
         }
         (Vi, AccountFault::PasswordShort) => {
-            format!("mật khẩu phải có ít nhất {SHORTEST_PASSWORD} chữ; hãy dùng vài từ ghép lại")
+            format!("mật khẩu phải có ít nhất {SHORTEST_PASSWORD} ký tự; hãy dùng vài từ ghép lại")
         }
         (Vi, AccountFault::PasswordLong) => {
             format!("mật khẩu dài nhất {LONGEST_PASSWORD} byte; hãy chọn mật khẩu ngắn hơn")

@@ -74,7 +74,7 @@ labels! {
     stop_now: "DỪNG PHÁT NGAY", "STOP NOW";
     stop_explained: "Dừng chương trình đang phát và bỏ các lượt đang chờ. Các lượt sau vẫn phát theo lịch. Lệnh được ghi vào nhật ký.",
         "Stops what is on air and calls off what waits for it. Later cues air as planned. The order is written into the journal.";
-    lost: "Mất liên lạc với trạm: những gì ghi dưới đây có thể đã cũ. Hãy xem máy phát thanh.",
+    lost: "Mất liên lạc với trạm: những gì ghi dưới đây có thể đã cũ. Hãy xem máy tính của trạm.",
         "The station does not answer: what stands below may be out of date. Look at the playout computer.";
     on_air: "Đang phát", "On air";
     alarms: "Cảnh báo", "Alarms";
@@ -120,7 +120,7 @@ labels! {
     recordings: "Các bản ghi", "Recordings";
     recording: "Bản ghi", "Recording";
     aired_length: "Đã phát", "Aired";
-    fingerprint: "Dấu vân SHA-256", "Fingerprint (SHA-256)";
+    fingerprint: "Mã băm SHA-256", "Fingerprint (SHA-256)";
     measured_start: "Bắt đầu (đo được)", "Started (measured)";
     measured_end: "Kết thúc (đo được)", "Ended (measured)";
     lateness: "Trễ so với lịch", "Late by";
@@ -179,14 +179,14 @@ labels! {
     receipt_number: "Số phiếu báo", "Receipt";
     name_holds: "Tên có chữ", "Name holds";
     no_recordings: "Không có bản ghi nào như vậy.", "There is no such recording.";
-    loudness: "Độ to gốc", "Loudness as it came";
+    loudness: "Âm lượng gốc", "Loudness as it came";
     state: "Tình trạng", "State";
     ready: "phát được", "fit to air";
     damaged: "bị hỏng một phần", "damaged in part";
     unmeasured: "chưa đo xong", "not measured yet";
     used_in: "Lịch có dùng", "Used in";
     more_recordings: "Các bản ghi khác →", "More recordings →";
-    nothing_to_order: "Tài khoản này không có lệnh nào để ra lúc này.", "There is nothing for this account to order now.";
+    nothing_to_order: "Hiện tài khoản này không có lệnh nào cần thực hiện.", "There is nothing for this account to order now.";
 }
 
 /// The labels in that language.

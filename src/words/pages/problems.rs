@@ -15,11 +15,6 @@ pub fn problem(language: Language, problem: &Problem) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 fn field(language: Language, field: Field) -> &'static str {
     let (vi, en) = match field {
         Field::From => ("“Từ ngày”", "“From”"),
@@ -87,7 +82,7 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::TooManyRows { most } => {
             format!("Kết quả có hơn {most} dòng. Hãy chọn khoảng ngày ngắn hơn.")
         }
-        Problem::Period(error) => format!("{}.", capital(&no_period(Vi, error))),
+        Problem::Period(error) => format!("{}.", terms::capital(&no_period(Vi, error))),
         Problem::Lists { found } => {
             format!("Không lập được: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
         }
@@ -109,14 +104,14 @@ fn vietnamese(problem: &Problem) -> String {
             "Đã thử quá nhiều lần. Hãy chờ {} rồi thử lại.",
             terms::length(Vi, *wait)
         ),
-        Problem::Crowded => "Trạm đang bận vì nhiều người hỏi cùng lúc. Hãy thử lại sau ít giây.".into(),
+        Problem::Crowded => "Trạm đang bận vì nhiều người truy cập cùng lúc. Hãy thử lại sau ít giây.".into(),
         Problem::PlayoutSilent => {
             "Bộ phận phát không trả lời, nên không biết lệnh có được thực hiện không. Hãy xem trang Hiện tại rồi thử lại.".into()
         }
         Problem::Journal { found } => {
             format!("Không đọc được nhật ký: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
         }
-        Problem::TookTooLong => "Trang mất quá nhiều thời gian. Hãy thử lại sau ít giây.".into(),
+        Problem::TookTooLong => "Trang phản hồi quá chậm. Hãy thử lại sau ít giây.".into(),
         Problem::Failed => {
             "Trang này gặp lỗi; việc phát không bị ảnh hưởng. Hãy thử lại, nếu vẫn vậy hãy báo người phụ trách kỹ thuật.".into()
         }
@@ -145,7 +140,7 @@ fn english(problem: &Problem) -> String {
         Problem::TooManyRows { most } => {
             format!("There are more than {most} rows. Choose a shorter span of days.")
         }
-        Problem::Period(error) => format!("{}.", capital(&no_period(En, error))),
+        Problem::Period(error) => format!("{}.", terms::capital(&no_period(En, error))),
         Problem::Lists { found } => {
             format!("This could not be made: {found}. Tell the technician; airing is not affected.")
         }

@@ -95,9 +95,9 @@ fn row(occasion: &Occasion, number: u64, logged: &Logged) -> Vec<FormCell> {
         of_carts(&|cart| Some(cart_kind(language, &cart.kind))),
         of_carts(&|cart| cart.topic.as_deref().map(|topic| occasion.theme(topic))),
         of_carts(&|cart| cart.source.as_deref().map(|from| source(language, from))),
-        FormCell::text(capital(terms::priority(language, airing.priority))),
+        FormCell::text(terms::capital(terms::priority(language, airing.priority))),
         if airing.ended.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
-        FormCell::text(capital(outcome)),
+        FormCell::text(terms::capital(outcome)),
         FormCell::text(reason(occasion, airing)),
         FormCell::text(airing.approved_by.clone().unwrap_or_default()),
         // The entry that settles it is still to come.
@@ -139,11 +139,6 @@ fn daypart(language: Language, zone: Tz, airing: &Airing) -> &'static str {
         Daypart::Evening => ("Tối", "Evening"),
     };
     super::super::cues::pick(language, vi, en)
-}
-
-pub(super) fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What is remarkable about a row, in a few words.

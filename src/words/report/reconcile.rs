@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::Language::{En, Vi};
 use super::super::terms;
-use super::log::{capital, remarks, tests_left_out};
+use super::log::{remarks, tests_left_out};
 use super::{Occasion, column, printed};
 use crate::core::airing::{Airing, Reason};
 use crate::core::drops::Verdict;
@@ -83,7 +83,9 @@ fn cue(occasion: &Occasion, count: u64, row: &Row) -> Vec<FormCell> {
                 airing.late_ms().map_or(FormCell::Empty, FormCell::Late),
                 airing.planned.map_or(FormCell::Empty, FormCell::Length),
                 if airing.ended.is_some() { FormCell::Length(airing.aired) } else { FormCell::Empty },
-                FormCell::text(capital(outcome.unwrap_or(occasion.pick("sắp phát", "about to start")))),
+                FormCell::text(terms::capital(
+                    outcome.unwrap_or(occasion.pick("sắp phát", "about to start")),
+                )),
                 FormCell::text(
                     airing.reason.map(|reason| terms::reason(language, reason)).unwrap_or_default(),
                 ),
