@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak fuzz check-windows sample-audio setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows
+.PHONY: help run test bench soak fuzz check-windows sample-audio pictures setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ check-windows: setup-windows ## type-check for Windows
 sample-audio: ## make the recordings of the sample station anew from audio/texts
 	@scripts/need-packages espeak-ng sox ffmpeg
 	scripts/make-sample-audio
+
+pictures: setup-test ## make the pictures of docs/pages.md anew
+	@scripts/need-packages pngquant poppler-utils chromium-l10n
+	scripts/make-pictures
 
 # The C compiler builds the bundled SQLite and links; the ALSA headers are needed whatever the sound system.
 setup-run:

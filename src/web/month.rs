@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use chrono::{Datelike, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, Weekday};
 
 use super::airings::tone;
 use super::ask::{Answered, Ask, bad};
@@ -40,6 +40,8 @@ struct Worst {
 
 /// A slot's days.
 struct SlotDays {
+    /// When its last cue of the month was due: a slot may move.
+    time: NaiveTime,
     title: String,
     days: Vec<Option<Worst>>,
 }
@@ -116,11 +118,14 @@ fn slots(ask: &Ask, first: NaiveDate) -> Result<Arc<Vec<SlotDays>>, Problem> {
     let mut slots: BTreeMap<(&ScheduleId, &SlotId), SlotDays> = BTreeMap::new();
     for glance in glances.iter().filter(|glance| !glance.cue.is_emergency()) {
         let cue = &glance.cue;
-        let empty = || SlotDays { title: String::new(), days: vec![None; usize::from(days)] };
+        let empty =
+            || SlotDays { time: NaiveTime::MIN, title: String::new(), days: vec![None; usize::from(days)] };
         let slot = slots.entry((&cue.schedule, &cue.slot)).or_insert_with(empty);
         // The latest title: the log goes forward.
         slot.title.clone_from(&glance.title);
-        let day = cue.due.with_timezone(&zone).date_naive().day0() as usize;
+        let due = cue.due.with_timezone(&zone);
+        slot.time = due.time();
+        let day = due.date_naive().day0() as usize;
         let badness = badness(glance);
         if let Some(worst) = slot.days.get_mut(day)
             && worst.as_ref().is_none_or(|worst| badness > worst.badness)
@@ -128,7 +133,10 @@ fn slots(ask: &Ask, first: NaiveDate) -> Result<Arc<Vec<SlotDays>>, Problem> {
             *worst = Some(Worst { id: glance.id.0, outcome: glance.outcome, reason: glance.reason, badness });
         }
     }
-    let slots = Arc::new(slots.into_values().collect::<Vec<_>>());
+    // As the day goes; slots of one time stay in the order of their ids.
+    let mut slots: Vec<SlotDays> = slots.into_values().collect();
+    slots.sort_by_key(|slot| slot.time);
+    let slots = Arc::new(slots);
     let mut months = hold(&ask.pages.months);
     months.0.retain(|kept| kept.first != first);
     if months.0.len() >= KEPT {
@@ -166,7 +174,7 @@ fn show(ask: &Ask) -> Result<MonthPage, Problem> {
         sign: pages::sign(language, worst.outcome, worst.reason),
     };
     let rows = slots.iter().skip(skip).take(SLOTS).map(|slot| SlotShown {
-        title: slot.title.clone(),
+        title: format!("{} {}", terms::time_of_day(slot.time), slot.title),
         cells: slot.days.iter().map(|day| day.as_ref().map(cell)).collect(),
     });
     let rows = rows.collect();

@@ -11,7 +11,7 @@ use super::receive::Asked;
 use crate::core::account::Deed;
 use crate::core::airing::{Airing, AiringId, Kind, Outcome};
 use crate::core::page::Problem;
-use crate::words::{notices, pages, terms};
+use crate::words::{notices, pages, report, terms};
 
 struct CartShown {
     title: String,
@@ -62,7 +62,7 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
         CartShown {
             title: cart.title.clone(),
             file: cart.file.to_string(),
-            kind: cart.kind.clone(),
+            kind: report::cart_kind(language, &cart.kind),
             topic: theme.unwrap_or_default(),
             aired: terms::length(language, cart.aired),
             sha256: cart.sha256.map(|print| print.to_string()).unwrap_or_default(),

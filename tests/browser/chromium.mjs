@@ -36,14 +36,14 @@ function library(name) {
 
 export const axe = () => library("axe-core");
 
-/// A browser with a profile of its own, which goes with it.
-export async function start() {
+/// A browser with a profile of its own, which goes with it; in that language, where Debian's chromium-l10n is installed.
+export async function start(language = "en-US") {
   const { chromium } = library("playwright-core");
   const executablePath = process.env.LOA_CHROMIUM ?? PLACES.find((place) => existsSync(place));
   if (!executablePath || !existsSync(executablePath)) {
     missing(`Chromium (${executablePath ?? PLACES.join(", ")})`);
   }
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, `--lang=${language}`], env: { ...process.env, LANGUAGE: language } });
 }
 
 /// A visitor of the station at `address`: what a page does that it must not is told to `fault` as one sentence.

@@ -28,7 +28,7 @@ labels! {
     rundown: "Lịch phát", "Rundown";
     airings: "Nhật ký phát", "Airings";
     month: "Cả tháng", "Month";
-    orders: "Ra lệnh", "Orders";
+    orders: "Điều khiển", "Orders";
     themes: "Chủ đề", "Themes";
     reports: "Báo cáo", "Reports";
     form: "Biểu mẫu", "Form";
