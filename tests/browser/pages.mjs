@@ -98,6 +98,7 @@ await check("the rundown is drawn to scale, with what stands in a cue's way", as
   // A minute is a unit: 05:30 is at 330.
   holds(days.length > 0 && days.every((day) => day.includes(330)), `05:30 is not at 330: ${JSON.stringify(bars)}`);
   holds((await supervisor.locator("svg rect.clash").count()) > 0, "the clash is not drawn");
+  holds((await supervisor.locator("svg rect.quiet").count()) > 0, "the quiet hours are not drawn");
   holds((await supervisor.locator("td b:has-text('!')").count()) > 0, "the clash is not told in the table");
   await follow(supervisor, supervisor.locator("a", { hasText: "Những ngày sau" }).click());
   holds(new URL(supervisor.url()).searchParams.get("from"), "there is no way to the days after");
