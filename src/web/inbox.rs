@@ -56,7 +56,10 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
         Ok((reader.latest_drops(Some((after, until)), ROWS)?, reader.drop_counts(after, until)?))
     })?;
     let row = |(at, drop): &(chrono::DateTime<chrono::Utc>, crate::core::record::Dropped)| {
-        let detail: String = drop.detail.replace('\n', "; ").chars().take(DETAIL).collect();
+        let mut detail: String = drop.detail.replace('\n', "; ").chars().take(DETAIL).collect();
+        if drop.detail.chars().nth(DETAIL).is_some() {
+            detail.push('…');
+        }
         DropShown {
             at: terms::date_and_time(language, zone, *at),
             sender: drop.sender.folder().unwrap_or("—").to_owned(),
