@@ -301,6 +301,31 @@ pub struct Glance {
     pub reason: Option<Reason>,
 }
 
+/// An airing as a list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its number.
+    pub id: AiringId,
+    /// Where it came from.
+    pub kind: Kind,
+    /// Its title.
+    pub title: String,
+    /// When it was due.
+    pub due: Option<DateTime<Utc>>,
+    /// Where it stands in the log.
+    pub placed: DateTime<Utc>,
+    /// Its first frame.
+    pub started: Option<DateTime<Utc>>,
+    /// The frame after its last.
+    pub ended: Option<DateTime<Utc>>,
+    /// How long it sounded.
+    pub aired: Duration,
+    /// How it stands; none between begin and the first frame.
+    pub outcome: Option<Outcome>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
 impl Airing {
     /// Where it stands in the log: its due, else its start, else when it was written down.
     pub fn placed(&self) -> DateTime<Utc> {

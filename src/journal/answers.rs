@@ -11,9 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::chain::{self, Noted, instant, micros, odd};
 use super::error::Fault;
-use super::reader::{Counts, Filter};
-use super::themes;
-use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Outcome, Reason, ScheduleId, SlotId};
+use super::reader::Counts;
+use crate::core::airing::{AiredCart, Airing, AiringId, CueId, Reason, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
@@ -292,47 +291,10 @@ pub(super) fn counts(db: &Connection) -> Result<Counts, Fault> {
 }
 
 /// The joins are outer ones so that SQLite goes by the airings first.
-const AIRING: &str = "SELECT a.id, a.kind, a.schedule, a.slot, a.due, a.title, a.priority, a.started, a.ended,
+pub(super) const AIRING: &str = "SELECT a.id, a.kind, a.schedule, a.slot, a.due, a.title, a.priority, a.started, a.ended,
     a.outcome, a.reason, a.planned, a.frames, a.aired, a.device, a.level, a.clock_synchronised, a.by, a.approved_by,
     s.hash, b.at
   FROM airing a LEFT JOIN entry b ON b.seq = a.begun LEFT JOIN entry s ON s.seq = a.settled";
-
-pub(super) fn airings(db: &Connection, filter: &Filter, limit: Option<usize>) -> Result<Vec<Airing>, Fault> {
-    let mut sql = format!("{AIRING} WHERE true");
-    let mut values: Vec<(&str, Box<dyn ToSql>)> = Vec::new();
-    let mut narrow = |clause: &str, name: &'static str, value: Option<Box<dyn ToSql>>| {
-        if let Some(value) = value {
-            sql.push_str(clause);
-            values.push((name, value));
-        }
-    };
-    fn boxed(value: impl ToSql + 'static) -> Box<dyn ToSql> {
-        Box::new(value)
-    }
-    narrow(" AND a.placed >= :from", ":from", filter.from.map(micros).map(boxed));
-    narrow(" AND a.placed < :to", ":to", filter.to.map(micros).map(boxed));
-    narrow(" AND a.outcome = :outcome", ":outcome", filter.outcome.map(Outcome::word).map(boxed));
-    narrow(" AND a.slot = :slot", ":slot", filter.slot.as_ref().map(|slot| boxed(slot.to_string())));
-    narrow(themes::condition(db, filter.topic.as_deref())?, ":topic", filter.topic.clone().map(boxed));
-    if let Some((placed, id)) = filter.before {
-        sql.push_str(" AND (a.placed, a.id) < (:placed, :id)");
-        values.extend([(":placed", boxed(micros(placed))), (":id", boxed(row_of(id)))]);
-    }
-    let limit = limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    sql.push_str(" ORDER BY a.placed DESC, a.id DESC");
-    if let Some(limit) = limit {
-        sql.push_str(&format!(" LIMIT {limit}"));
-    }
-    let values: Vec<(&str, &dyn ToSql)> = values.iter().map(|(name, value)| (*name, &**value)).collect();
-    let mut query = db.prepare_cached(&sql)?;
-    let mut rows = query.query(&*values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(airing(db, row)?);
-    }
-    found.reverse();
-    Ok(found)
-}
 
 fn one(db: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Option<Airing>, Fault> {
     let mut query = db.prepare_cached(&format!("{AIRING} WHERE {which}"))?;
@@ -361,7 +323,7 @@ pub(super) fn detail(db: &Connection, id: AiringId) -> Result<String, Fault> {
     })
 }
 
-fn airing(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Airing> {
+pub(super) fn airing(db: &Connection, row: &Row<'_>) -> rusqlite::Result<Airing> {
     let id: i64 = row.get(0)?;
     Ok(Airing {
         id: airing_id(id),
@@ -423,19 +385,19 @@ pub(super) fn cue_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Cue
 }
 
 /// Its key in the file; 0, which no airing has, where it is beyond all numbers.
-fn row_of(id: AiringId) -> i64 {
+pub(super) fn row_of(id: AiringId) -> i64 {
     i64::try_from(id.0).unwrap_or(0)
 }
 
-fn airing_id(id: i64) -> AiringId {
+pub(super) fn airing_id(id: i64) -> AiringId {
     AiringId(id.unsigned_abs())
 }
 
-fn nanos(span: i64) -> Duration {
+pub(super) fn nanos(span: i64) -> Duration {
     Duration::from_nanos(span.unsigned_abs())
 }
 
-fn optional_instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
+pub(super) fn optional_instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
     row.get::<_, Option<i64>>(column)?.map(|micros| instant(micros, column)).transpose()
 }
 
@@ -444,6 +406,6 @@ pub(super) fn optional_word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlit
     word.map(|word| word.parse().map_err(|_| odd(column, format!("`{word}` is none of ours")))).transpose()
 }
 
-fn word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     optional_word(row, column)?.ok_or_else(|| odd(column, "nothing".into()))
 }

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use super::answers::*;
 use super::glance::glances;
+use super::listing::airings;
 use super::reader::Filter;
 use super::{Journal, chain, file, writer};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason};

@@ -20,6 +20,7 @@ mod emergencies;
 mod error;
 mod file;
 mod glance;
+mod listing;
 pub mod lock;
 mod reader;
 pub mod reserve;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::ask::{Answered, Ask, bad};
 use super::frame::{Frame, Place};
 use super::receive::Asked;
-use crate::core::airing::{Airing, AiringId, Kind, Outcome, Reason, SlotId};
+use crate::core::airing::{AiringId, Kind, Listed, Outcome, Reason, SlotId};
 use crate::core::page::{Field, Problem};
 use crate::core::pattern::civil_days;
 use crate::journal::Filter;
@@ -116,13 +116,13 @@ fn show(ask: &Ask) -> Result<AiringsPage, Problem> {
     if let Some(text) = before {
         filter.before = Some(cursor(text).ok_or_else(|| bad(Field::Before, text))?);
     }
-    let mut airings = ask.pages.readers.ask(|reader| reader.airings(&filter, Some(ROWS + 1)))?;
+    let mut airings = ask.pages.readers.ask(|reader| reader.listed(&filter, Some(ROWS + 1)))?;
     airings.reverse();
     let more = airings.len() > ROWS;
     airings.truncate(ROWS);
     let last = airings.last().filter(|_| more);
     let older = last.map(|airing| {
-        let place = format!("{}.{}", airing.placed().timestamp_micros(), airing.id);
+        let place = format!("{}.{}", airing.placed.timestamp_micros(), airing.id);
         format!("/airings?{}", ask.fields.with(&[("before", &place)]))
     });
     let topics = ask.pages.themes.0.iter().map(|theme| Choice {
@@ -144,7 +144,7 @@ fn show(ask: &Ask) -> Result<AiringsPage, Problem> {
     };
     let mut day = None;
     let rows = airings.iter().map(|airing| {
-        let date = airing.placed().with_timezone(&ask.zone()).date_naive();
+        let date = airing.placed.with_timezone(&ask.zone()).date_naive();
         let fresh = day.replace(date) != Some(date);
         row(ask, airing, fresh.then(|| terms::date(language, date)))
     });
@@ -157,7 +157,7 @@ fn show(ask: &Ask) -> Result<AiringsPage, Problem> {
     })
 }
 
-fn row(ask: &Ask, airing: &Airing, day: Option<String>) -> RowShown {
+fn row(ask: &Ask, airing: &Listed, day: Option<String>) -> RowShown {
     let (language, zone) = (ask.visitor.language, ask.zone());
     let time = |at: Option<DateTime<Utc>>| at.map_or_else(|| "—".into(), |at| terms::clock_time(zone, at));
     let title = match airing.kind {
@@ -167,7 +167,7 @@ fn row(ask: &Ask, airing: &Airing, day: Option<String>) -> RowShown {
     RowShown {
         day,
         id: airing.id.0,
-        due: time(airing.cue.as_ref().map(|cue| cue.due)),
+        due: time(airing.due),
         started: time(airing.started),
         title,
         length: match airing.ended {
@@ -176,6 +176,6 @@ fn row(ask: &Ask, airing: &Airing, day: Option<String>) -> RowShown {
         },
         tone: tone(airing.outcome, airing.reason),
         sign: pages::sign(language, airing.outcome, airing.reason),
-        result: pages::result(language, airing),
+        result: pages::result(language, airing.outcome, airing.reason),
     }
 }

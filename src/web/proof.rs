@@ -71,7 +71,7 @@ fn show(ask: &Ask) -> Result<ProofPage, Problem> {
     Ok(ProofPage {
         f: Frame::new(ask, Some(Place::Airings), airing.title.clone()),
         tone: tone(airing.outcome, airing.reason),
-        result: pages::result(language, &airing),
+        result: pages::result(language, airing.outcome, airing.reason),
         sentence: format!("{sentence}."),
         detail: Some(detail).filter(|detail| !detail.is_empty()),
         facts: facts(ask, &airing),

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::Language::{self, En, Vi};
 use super::terms;
 use crate::core::account::{Deed, Role};
-use crate::core::airing::{Airing, Outcome, Reason};
+use crate::core::airing::{Outcome, Reason};
 use crate::core::standing::{AmplifierStanding, CardStanding};
 
 mod accounts;
@@ -175,13 +175,13 @@ pub fn called_off(language: Language) -> &'static str {
 }
 
 /// How an airing ended, in a few words.
-pub fn result(language: Language, airing: &Airing) -> String {
-    let outcome = match (language, airing.outcome) {
+pub fn result(language: Language, outcome: Option<Outcome>, reason: Option<Reason>) -> String {
+    let outcome = match (language, outcome) {
         (_, Some(outcome)) => terms::outcome(language, outcome),
         (Vi, None) => "sắp phát",
         (En, None) => "about to start",
     };
-    match airing.reason {
+    match reason {
         Some(reason) => format!("{outcome} ({})", terms::reason(language, reason)),
         None => outcome.to_owned(),
     }

@@ -317,3 +317,48 @@ fn an_entry_that_makes_no_sense_is_refused_with_the_reason() {
     let error = journal.append(at, &[Entry::Ended { by: "x".into() }]).unwrap_err();
     assert!(!error.refused, "{error}");
 }
+
+#[test]
+fn a_list_shows_what_the_whole_airings_say_whatever_is_asked_for() {
+    let (_dir, path) = eventful();
+    let reader = Reader::open(&path).unwrap();
+    let all = reader.airings(&Filter::default(), None).unwrap();
+    let middle = &all[all.len() / 2];
+    for (filter, limit) in [
+        (Filter::default(), None),
+        (Filter::default(), Some(3)),
+        (Filter { outcome: Some(Outcome::Missed), ..Filter::default() }, None),
+        (Filter { slot: Some(SlotId::from("trua")), ..Filter::default() }, Some(5)),
+        (Filter { topic: Some("vneid".into()), ..Filter::default() }, None),
+        (Filter { from: Some(middle.placed()), ..Filter::default() }, None),
+        (Filter { to: Some(middle.placed()), ..Filter::default() }, None),
+        (Filter { before: Some((middle.placed(), middle.id)), ..Filter::default() }, Some(4)),
+    ] {
+        let whole = reader.airings(&filter, limit).unwrap();
+        let rows = reader.listed(&filter, limit).unwrap();
+        assert!(!rows.is_empty(), "{filter:?}");
+        let seen = |airing: &loa::core::airing::Airing| {
+            let due = airing.cue.as_ref().map(|cue| cue.due);
+            let spans = (airing.started, airing.ended, airing.aired);
+            (
+                airing.id,
+                airing.kind,
+                airing.title.clone(),
+                due,
+                airing.placed(),
+                spans,
+                airing.outcome,
+                airing.reason,
+            )
+        };
+        let listed = |row: &loa::core::airing::Listed| {
+            let spans = (row.started, row.ended, row.aired);
+            (row.id, row.kind, row.title.clone(), row.due, row.placed, spans, row.outcome, row.reason)
+        };
+        assert_eq!(
+            rows.iter().map(listed).collect::<Vec<_>>(),
+            whole.iter().map(seen).collect::<Vec<_>>(),
+            "{filter:?}"
+        );
+    }
+}

@@ -81,7 +81,9 @@ impl FalseClock {
 fn dense(station: &StationFolder, trust: &str) {
     let config = station.path().join("config/station.toml");
     let text = std::fs::read_to_string(&config).unwrap();
-    let text = text.replace("\"none\"", "\"21:00-05:00\"").replace("trust = \"vouched\"", trust);
+    let text = text
+        .replace("quiet_hours = \"none\"", "quiet_hours = \"21:00-05:00\"")
+        .replace("trust = \"vouched\"", trust);
     std::fs::write(&config, text).unwrap();
     let hours = HOURS.map(|hour| hour.to_string()).join(",");
     for number in 0..2 {
