@@ -35,12 +35,32 @@ pub enum Deed {
     ConfirmClock,
     /// Approve a schedule.
     Approve,
+    /// Send files into the inbox.
+    Upload,
+    /// Change a schedule for one day.
+    Change,
+    /// Take a recording off every schedule.
+    TakeOff,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Deed; 6] =
-        [Deed::Stop, Deed::Play, Deed::Skip, Deed::Emergency, Deed::ConfirmClock, Deed::Approve];
+    pub const ALL: [Deed; 9] = [
+        Deed::Stop,
+        Deed::Play,
+        Deed::Skip,
+        Deed::Emergency,
+        Deed::ConfirmClock,
+        Deed::Approve,
+        Deed::Upload,
+        Deed::Change,
+        Deed::TakeOff,
+    ];
+
+    /// Whether it is an order to the station.
+    pub fn is_order(self) -> bool {
+        !matches!(self, Deed::Upload | Deed::Change | Deed::TakeOff)
+    }
 }
 
 impl Role {
@@ -49,7 +69,7 @@ impl Role {
         match self {
             Role::Technician => true,
             Role::Supervisor => matches!(deed, Deed::Stop | Deed::Approve),
-            Role::Office => false,
+            Role::Office => deed == Deed::Upload,
         }
     }
 }
@@ -166,7 +186,7 @@ mod tests {
     fn only_the_technician_makes_sound_and_an_office_gives_no_orders() {
         for deed in Deed::ALL {
             assert!(Role::Technician.may(deed));
-            assert!(!Role::Office.may(deed));
+            assert_eq!(Role::Office.may(deed), deed == Deed::Upload, "{deed:?}");
             assert_eq!(Role::Supervisor.may(deed), matches!(deed, Deed::Stop | Deed::Approve), "{deed:?}");
         }
     }

@@ -60,6 +60,24 @@ pub enum Problem {
         /// What was found.
         found: String,
     },
+    /// No file was chosen.
+    NothingSent,
+    /// A file is longer than the station takes.
+    TooLarge {
+        /// The most, in bytes.
+        limit: u64,
+    },
+    /// The disk has no room for it.
+    DiskFull,
+    /// It could not be stored.
+    NotStored {
+        /// What was found.
+        found: String,
+    },
+    /// No receipt of that number is kept.
+    NoSuchReceipt,
+    /// The library has no such recording.
+    NoSuchRecording,
     /// It took too long.
     TookTooLong,
     /// The program failed.
@@ -91,17 +109,32 @@ pub enum Field {
     Every,
     /// A schedule.
     Schedule,
+    /// An office.
+    Office,
+    /// A civil day.
+    Day,
+    /// A civil time.
+    Time,
+    /// What changes.
+    Action,
+    /// A slot of a schedule.
+    Slot,
 }
 
 impl Problem {
     /// The status by which HTTP tells it.
     pub fn status(&self) -> u16 {
         match self {
-            Problem::NoSuchPage | Problem::NoSuchAiring => 404,
+            Problem::NoSuchPage
+            | Problem::NoSuchAiring
+            | Problem::NoSuchReceipt
+            | Problem::NoSuchRecording => 404,
             Problem::WrongMethod => 405,
-            Problem::TooMuch => 413,
+            Problem::TooMuch | Problem::TooLarge { .. } => 413,
+            Problem::DiskFull => 507,
             Problem::StrangeName => 421,
             Problem::NotWhole
+            | Problem::NothingSent
             | Problem::NoSuchLanguage
             | Problem::BadField { .. }
             | Problem::Backwards
@@ -111,7 +144,11 @@ impl Problem {
             }
             Problem::NotSignedIn => 401,
             Problem::TooManyAttempts { .. } => 429,
-            Problem::Crowded | Problem::PlayoutSilent | Problem::Journal { .. } | Problem::TookTooLong => 503,
+            Problem::Crowded
+            | Problem::PlayoutSilent
+            | Problem::Journal { .. }
+            | Problem::NotStored { .. }
+            | Problem::TookTooLong => 503,
             Problem::Failed => 500,
         }
     }

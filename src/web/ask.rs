@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{Datelike, NaiveDate};
 
 use super::Pages;
+use super::sending::Handed;
 use super::visitor::Visitor;
 use crate::core::cart::Library;
 use crate::core::fault::clip;
@@ -62,6 +63,8 @@ pub(super) struct Ask {
     pub(super) path: String,
     /// A form was sent.
     pub(super) sent: bool,
+    /// A form with files, of which the files are not read yet.
+    pub(super) sending: Option<Handed>,
 }
 
 /// A problem that [`super::receive`] makes a page of.

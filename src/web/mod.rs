@@ -29,6 +29,7 @@ mod api;
 mod ask;
 mod attempts;
 mod door;
+pub mod folders;
 mod frame;
 mod inbox;
 mod login;
@@ -40,11 +41,14 @@ mod readers;
 mod receive;
 mod recordings;
 mod rundown;
+mod sending;
 mod sessions;
+mod upload;
 mod visitor;
 
 use accounts::Accounts;
 use attempts::Attempts;
+use folders::Folders;
 use month::KeptMonths;
 use readers::Readers;
 use sessions::{Secret, Sessions};
@@ -57,9 +61,11 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(500);
 /// So many questions to the journal at once: the disk is the playout's first.
 const READING: usize = 3;
+/// So many forms with files at once.
+const UPLOADING: usize = 4;
 
 /// What the pages need of the running station. `station` implements it; a test may.
-pub trait Station: Send + Sync {
+pub trait Station: Folders + Send + Sync {
     /// How it stands; none: the playout does not answer. Blocks for seconds at most.
     fn report(&self) -> Option<Report>;
     /// Gives an order in somebody's name. Blocks for seconds at most.
@@ -110,6 +116,7 @@ pub struct Pages {
     /// One password is proved at a time: each takes 19 MiB.
     proving: Semaphore,
     reading: Semaphore,
+    uploading: Arc<Semaphore>,
 }
 
 fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -139,6 +146,7 @@ impl Pages {
             secret: Secret::new()?,
             proving: Semaphore::new(1),
             reading: Semaphore::new(READING),
+            uploading: Arc::new(Semaphore::new(UPLOADING)),
         })
     }
 

@@ -47,6 +47,9 @@ pub fn deed(language: Language, deed: Deed) -> &'static str {
         Deed::Emergency => ("ra lệnh khẩn cấp", "order an emergency"),
         Deed::ConfirmClock => ("xác nhận giờ máy", "vouch for the clock"),
         Deed::Approve => ("duyệt lịch", "approve a schedule"),
+        Deed::Upload => ("gửi tệp vào hộp nhận tệp", "send files into the inbox"),
+        Deed::Change => ("thay đổi lịch trong một ngày", "change a schedule for a day"),
+        Deed::TakeOff => ("gỡ bản ghi khỏi lịch", "take a recording off the schedules"),
     };
     if language == Vi { vi } else { en }
 }
@@ -208,6 +211,14 @@ pub fn drops_beyond(language: Language, count: usize) -> String {
     match language {
         Vi => format!("Còn {count} tệp nữa; hãy chọn khoảng ngày ngắn hơn."),
         En => format!("{count} more; choose a shorter span of days."),
+    }
+}
+
+/// How large a file may be that is sent by page.
+pub fn upload_limit(language: Language, megabytes: u32) -> String {
+    match language {
+        Vi => format!("Mỗi tệp không quá {megabytes} MB, mỗi lần không quá 20 tệp."),
+        En => format!("A file may have {megabytes} MB, and a form 20 files."),
     }
 }
 

@@ -42,6 +42,7 @@ mod pages_guard;
 mod pages_hostile;
 mod pages_log;
 mod pages_rig;
+mod pages_upload;
 mod panel;
 mod papers;
 mod papers_hostile;

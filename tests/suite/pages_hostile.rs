@@ -12,6 +12,7 @@ use loa::core::order::{Order, Refusal};
 use loa::core::record::Entry;
 use loa::core::rundown::Plan;
 use loa::core::standing::Report;
+use loa::web::folders::Folders;
 use loa::web::{Given, Station};
 
 use super::pages_rig::{Browser, Page, Served, address, station};
@@ -163,6 +164,8 @@ fn titles_and_names_are_text_and_nothing_else() {
 
 /// A station of which one part fails.
 struct Failing(&'static str);
+
+impl Folders for Failing {}
 
 impl Station for Failing {
     fn report(&self) -> Option<Report> {

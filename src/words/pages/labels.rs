@@ -148,6 +148,15 @@ labels! {
     unmeasured: "chưa đo xong", "not measured yet";
     used_in: "Lịch có dùng", "Used in";
     more_recordings: "Các bản ghi khác →", "More recordings →";
+    upload: "Gửi tệp", "Send files";
+    uploaded: "Đã gửi tệp", "Files sent";
+    uploaded_explained: "Tệp đã vào hộp nhận tệp. Trạm đang kiểm tra; phiếu báo sẽ có sau ít phút.",
+        "The files are in the inbox. The station looks into them; the receipts come in a moment.";
+    for_office: "Gửi cho cơ quan", "For the office";
+    whole_station: "chung cho cả trạm", "the whole station";
+    files: "Chọn tệp (bản ghi hoặc lịch)", "Files (recordings or schedules)";
+    receipts: "Phiếu báo", "Receipts";
+    to_receipts: "Xem các phiếu báo", "See the receipts";
     nothing_to_order: "Tài khoản này không có lệnh nào để ra lúc này.", "There is nothing for this account to order now.";
 }
 
