@@ -74,6 +74,11 @@ pub enum Problem {
         /// What was found.
         found: String,
     },
+    /// A recording could not be read.
+    NotRead {
+        /// What was found.
+        found: String,
+    },
     /// No receipt of that number is kept.
     NoSuchReceipt,
     /// The library has no such recording.
@@ -147,6 +152,7 @@ impl Problem {
             Problem::Crowded
             | Problem::PlayoutSilent
             | Problem::Journal { .. }
+            | Problem::NotRead { .. }
             | Problem::NotStored { .. }
             | Problem::TookTooLong => 503,
             Problem::Failed => 500,

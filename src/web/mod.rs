@@ -32,6 +32,7 @@ mod door;
 pub mod folders;
 mod frame;
 mod inbox;
+mod listen;
 mod login;
 mod month;
 mod now;
@@ -61,6 +62,8 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(500);
 /// So many questions to the journal at once: the disk is the playout's first.
 const READING: usize = 3;
+/// So many pieces of recordings are read at once for those who listen.
+const LISTENING: usize = 2;
 /// So many forms with files at once.
 const UPLOADING: usize = 4;
 
@@ -117,6 +120,7 @@ pub struct Pages {
     proving: Semaphore,
     reading: Semaphore,
     uploading: Arc<Semaphore>,
+    listening: Semaphore,
 }
 
 fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -147,6 +151,7 @@ impl Pages {
             proving: Semaphore::new(1),
             reading: Semaphore::new(READING),
             uploading: Arc::new(Semaphore::new(UPLOADING)),
+            listening: Semaphore::new(LISTENING),
         })
     }
 

@@ -20,7 +20,9 @@ use super::door::{Lease, Peer};
 use super::frame::{Frame, Said};
 use super::sending::Sending;
 use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
-use super::{Pages, airings, api, inbox, login, month, now, orders, proof, recordings, rundown, upload};
+use super::{
+    Pages, airings, api, inbox, listen, login, month, now, orders, proof, recordings, rundown, upload,
+};
 use crate::config::Listen;
 use crate::core::account::Deed;
 use crate::core::page::Problem;
@@ -66,6 +68,8 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/inbox/receipts/{id}", get(inbox::receipt))
         .route(UPLOAD, post(upload::take))
         .route("/recordings", get(recordings::page))
+        .route("/recordings/one", get(recordings::one))
+        .route("/recordings/listen", get(listen::listen))
         .route("/orders", get(orders::page))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))

@@ -214,6 +214,14 @@ pub fn drops_beyond(language: Language, count: usize) -> String {
     }
 }
 
+/// What a recording is made of: `mp3, 44100 Hz, 2 kênh`.
+pub fn format(language: Language, format: &str, rate: u32, channels: u16) -> String {
+    match language {
+        Vi => format!("{format}, {rate} Hz, {channels} kênh"),
+        En => format!("{format}, {rate} Hz, {channels} channel{}", if channels == 1 { "" } else { "s" }),
+    }
+}
+
 /// How large a file may be that is sent by page.
 pub fn upload_limit(language: Language, megabytes: u32) -> String {
     match language {

@@ -40,6 +40,7 @@ mod outbox_pace;
 mod pages;
 mod pages_guard;
 mod pages_hostile;
+mod pages_listen;
 mod pages_log;
 mod pages_rig;
 mod pages_upload;

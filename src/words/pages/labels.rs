@@ -157,6 +157,14 @@ labels! {
     files: "Chọn tệp (bản ghi hoặc lịch)", "Files (recordings or schedules)";
     receipts: "Phiếu báo", "Receipts";
     to_receipts: "Xem các phiếu báo", "See the receipts";
+    listen: "Nghe thử", "Listen";
+    format: "Định dạng", "Format";
+    true_peak: "Đỉnh thực", "True peak";
+    silent_head: "Im lặng ở đầu", "Silence at its beginning";
+    silent_tail: "Im lặng ở cuối", "Silence at its end";
+    longest_hole: "Khoảng im lặng dài nhất ở giữa", "Longest silence within";
+    clipped: "Số mẫu bị vỡ tiếng", "Clipped samples";
+    used_nowhere: "Không lịch nào dùng bản ghi này.", "No schedule plays it.";
     nothing_to_order: "Tài khoản này không có lệnh nào để ra lúc này.", "There is nothing for this account to order now.";
 }
 

@@ -123,6 +123,9 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::NotStored { found } => format!(
             "Trạm không ghi được: {found}. Hãy thử lại; nếu vẫn vậy hãy báo người phụ trách kỹ thuật."
         ),
+        Problem::NotRead { found } => format!(
+            "Không đọc được bản ghi: {found}. Hãy báo người phụ trách kỹ thuật xem thư mục bản ghi."
+        ),
         Problem::NoSuchReceipt => {
             "Không có phiếu báo này: có thể chưa lập xong, hoặc đã quá hạn lưu. Hãy tìm trong trang Hộp nhận tệp.".into()
         }
@@ -194,6 +197,9 @@ fn english(problem: &Problem) -> String {
         Problem::NotStored { found } => {
             format!("The station could not store it: {found}. Try again, and tell the technician if it stays so.")
         }
+        Problem::NotRead { found } => format!(
+            "The recording cannot be read: {found}. Ask the technician to look at the folder of recordings."
+        ),
         Problem::NoSuchReceipt => {
             "There is no such receipt: it is not laid out yet, or was kept long enough. Look on the page Inbox.".into()
         }
