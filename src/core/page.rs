@@ -79,6 +79,8 @@ pub enum Problem {
         /// What was found.
         found: String,
     },
+    /// Of that slot nothing is due any more on that day.
+    NoCueLeft,
     /// No receipt of that number is kept.
     NoSuchReceipt,
     /// The library has no such recording.
@@ -140,6 +142,7 @@ impl Problem {
             Problem::StrangeName => 421,
             Problem::NotWhole
             | Problem::NothingSent
+            | Problem::NoCueLeft
             | Problem::NoSuchLanguage
             | Problem::BadField { .. }
             | Problem::Backwards

@@ -34,6 +34,12 @@ impl Fields {
         self.raw(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
+    /// Every field of that name in which something stands.
+    pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let fields = self.0.iter().filter(move |(of, _)| of == name);
+        fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
     /// The field as it was sent.
     pub(super) fn raw(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str())

@@ -28,6 +28,7 @@ mod airings;
 mod api;
 mod ask;
 mod attempts;
+mod change;
 mod door;
 pub mod folders;
 mod frame;
@@ -44,6 +45,7 @@ mod recordings;
 mod rundown;
 mod sending;
 mod sessions;
+mod take_off;
 mod upload;
 mod visitor;
 

@@ -21,7 +21,8 @@ use super::frame::{Frame, Said};
 use super::sending::Sending;
 use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
 use super::{
-    Pages, airings, api, inbox, listen, login, month, now, orders, proof, recordings, rundown, upload,
+    Pages, airings, api, change, inbox, listen, login, month, now, orders, proof, recordings, rundown,
+    take_off, upload,
 };
 use crate::config::Listen;
 use crate::core::account::Deed;
@@ -48,6 +49,8 @@ const FORMS: &[(&str, Option<Deed>)] = &[
     ("/clock", Some(Deed::ConfirmClock)),
     ("/approve", Some(Deed::Approve)),
     (UPLOAD, Some(Deed::Upload)),
+    ("/change", Some(Deed::Change)),
+    ("/recordings/off", Some(Deed::TakeOff)),
 ];
 
 /// What is shown to whoever asks from afar without being signed in.
@@ -67,6 +70,8 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/inbox", get(inbox::page))
         .route("/inbox/receipts/{id}", get(inbox::receipt))
         .route(UPLOAD, post(upload::take))
+        .route("/change", post(change::change))
+        .route("/recordings/off", post(take_off::take_off))
         .route("/recordings", get(recordings::page))
         .route("/recordings/one", get(recordings::one))
         .route("/recordings/listen", get(listen::listen))

@@ -12,6 +12,7 @@ use super::ask::{Answered, Ask};
 use super::frame::{Frame, Place};
 use super::listen::recording;
 use super::receive::Asked;
+use crate::core::account::Deed;
 use crate::core::cart::{Cart, CartName};
 use crate::core::page::{Field, Problem};
 use crate::core::rundown::{Cue, Plan};
@@ -82,6 +83,7 @@ struct OnePage {
     facts: Vec<(&'static str, String)>,
     used: Vec<String>,
     cues: Vec<(String, String)>,
+    take_off: bool,
 }
 
 /// The page of one recording.
@@ -136,6 +138,7 @@ fn show_one(ask: &Ask) -> Result<OnePage, Problem> {
         facts,
         used,
         cues: cues.take(CUES).map(cue).collect(),
+        take_off: ask.visitor.account.is_some() && ask.visitor.may(Deed::TakeOff),
         name: name.to_string(),
     })
 }

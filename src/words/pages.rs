@@ -222,6 +222,25 @@ pub fn format(language: Language, format: &str, rate: u32, channels: u16) -> Str
     }
 }
 
+/// What changes on one day, by its word in a schedule.
+pub fn action(language: Language, word: &str) -> &'static str {
+    let (vi, en) = match word {
+        "cancel" => ("hủy các lượt trong ngày", "call off the cues of the day"),
+        "move" => ("dời sang giờ khác", "move to another time"),
+        "replace" => ("thay bằng bản ghi khác", "play other recordings"),
+        _ => ("phát thêm một lượt", "one more airing"),
+    };
+    if language == Vi { vi } else { en }
+}
+
+/// That a recording is on its way off.
+pub fn taken_off(language: Language, file: &str) -> String {
+    match language {
+        Vi => format!("Đang gỡ “{file}” khỏi mọi lịch; phiếu báo sẽ có sau ít phút."),
+        En => format!("“{file}” is being taken off every schedule; the receipt comes in a moment."),
+    }
+}
+
 /// How large a file may be that is sent by page.
 pub fn upload_limit(language: Language, megabytes: u32) -> String {
     match language {

@@ -38,6 +38,7 @@ mod office_rig;
 mod outbox;
 mod outbox_pace;
 mod pages;
+mod pages_change;
 mod pages_guard;
 mod pages_hostile;
 mod pages_listen;

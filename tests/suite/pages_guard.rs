@@ -16,6 +16,8 @@ const FORMS: &[(&str, [bool; 4])] = &[
     ("/emergency/end", [true, false, false, false]),
     ("/clock", [true, false, false, false]),
     ("/approve", [true, true, false, false]),
+    ("/change", [true, false, false, false]),
+    ("/recordings/off", [true, false, false, false]),
 ];
 
 fn station_with_accounts(listen: &str) -> StationFolder {

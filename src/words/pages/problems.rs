@@ -126,6 +126,9 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::NotRead { found } => format!(
             "Không đọc được bản ghi: {found}. Hãy báo người phụ trách kỹ thuật xem thư mục bản ghi."
         ),
+        Problem::NoCueLeft => {
+            "Hôm nay khung giờ này không còn lượt nào chưa phát. Hãy xem trang Lịch phát rồi chọn ngày khác.".into()
+        }
         Problem::NoSuchReceipt => {
             "Không có phiếu báo này: có thể chưa lập xong, hoặc đã quá hạn lưu. Hãy tìm trong trang Hộp nhận tệp.".into()
         }
@@ -200,6 +203,9 @@ fn english(problem: &Problem) -> String {
         Problem::NotRead { found } => format!(
             "The recording cannot be read: {found}. Ask the technician to look at the folder of recordings."
         ),
+        Problem::NoCueLeft => {
+            "Nothing of this slot is still to come today. Look at the page Rundown and choose another day.".into()
+        }
         Problem::NoSuchReceipt => {
             "There is no such receipt: it is not laid out yet, or was kept long enough. Look on the page Inbox.".into()
         }
