@@ -19,6 +19,8 @@ use crate::words::pages;
 
 /// So many files in one form.
 const FILES: usize = 20;
+/// The whole station, where an office is chosen: no name of an office has this sign.
+const WHOLE: &str = "/";
 /// So much is gathered before it is written.
 const GATHERED: usize = 256 * 1_024;
 
@@ -133,7 +135,7 @@ async fn read(ask: &Ask, sending: &mut Sending, coming: &mut Vec<Coming>) -> Res
 
 /// The office that was chosen: one of those that are offered, letter for letter.
 async fn chosen(ask: &Ask, wanted: String) -> Result<Option<String>, Problem> {
-    if wanted.is_empty() && may_whole(ask) {
+    if wanted == WHOLE && may_whole(ask) {
         return Ok(None);
     }
     let choosing = ask.clone().at_once(move |ask| {

@@ -132,7 +132,7 @@ fn what_an_office_sends_is_answered_by_a_receipt_that_the_page_shows() {
     let mut office = signed_in(&station, "Dũng");
     let page = office.get("/inbox").body;
     assert!(page.contains("action=\"/upload\"") && page.contains("<option>Phòng Văn hóa</option>"), "{page}");
-    assert!(!page.contains("<option value=\"\">"), "an office sends nothing for the whole station: {page}");
+    assert!(!page.contains("<option value=\"/\">"), "an office sends nothing for the whole station: {page}");
     let decomposed: String = "Bản tin sáng.wav".nfd().collect();
     let sent = upload(
         &mut office,
@@ -194,10 +194,10 @@ fn what_an_office_sends_is_answered_by_a_receipt_that_the_page_shows() {
     }
     // What waits for the library replaces nothing that is common: the technician alone sends for the whole station.
     let mut technician = signed_in(&station, "Bình");
-    assert!(technician.get("/inbox").body.contains("<option value=\"\">"));
-    assert_eq!(upload(&mut technician, "", &[("chung.wav", &sound)]).status, 200);
+    assert!(technician.get("/inbox").body.contains("<option value=\"/\">"));
+    assert_eq!(upload(&mut technician, "/", &[("chung.wav", &sound)]).status, 200);
     assert!(uploads(&station).contains(&("Bình".into(), None, "chung.wav".into(), sound.len() as u64)));
-    assert_eq!(upload(&mut office, "", &[("chung.wav", &sound)]).status, 400);
+    assert_eq!(upload(&mut office, "/", &[("chung.wav", &sound)]).status, 400);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn an_upload_that_may_not_be_or_is_not_whole_leaves_nothing() {
         refused(send(&mut office, &origin, &body, body.len()), status, about);
     }
     for strange in
-        ["..", "../config", "/etc", "Nơi khác", "Receipts", "Take off", "Phòng Văn hóa/..", "\u{0}"]
+        ["", "/", "..", "../config", "/etc", "Nơi khác", "Receipts", "Take off", "Phòng Văn hóa/..", "\u{0}"]
     {
         refused(upload(&mut office, strange, &[("a.wav", content)]), 400, strange);
     }

@@ -225,9 +225,11 @@ mod tests {
         let id = |text: &str| DropId(text.into());
         std::fs::write(folder.join("a - b.mp3 - TRẢ LẠI - 20261124-051203-3f9a1c.html"), "phiếu").unwrap();
         std::fs::write(folder.join("ghi chú.html"), "riêng").unwrap();
+        std::fs::write(folder.join("thư - số 5.html"), "riêng").unwrap();
         std::fs::write(place.path().join("bí mật.html"), "riêng").unwrap();
         assert_eq!(receipt_of(place.path(), &id("20261124-051203-3f9a1c")).as_deref(), Some("phiếu"));
-        for other in ["", "ghi chú", "../../bí mật", "20261124-051203-3f9a1d", "/../20261124-051203-3f9a1c"]
+        for other in
+            ["", "ghi chú", "số 5", "../../bí mật", "20261124-051203-3f9a1d", "/../20261124-051203-3f9a1c"]
         {
             assert_eq!(receipt_of(place.path(), &id(other)), None, "{other}");
         }
