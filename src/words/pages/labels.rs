@@ -163,7 +163,7 @@ labels! {
     true_peak: "Đỉnh thực", "True peak";
     silent_head: "Im lặng ở đầu", "Silence at its beginning";
     silent_tail: "Im lặng ở cuối", "Silence at its end";
-    longest_hole: "Khoảng im lặng dài nhất ở giữa", "Longest silence within";
+    longest_hole: "Im lặng lâu nhất ở giữa", "Longest silence within";
     clipped: "Số mẫu bị vỡ tiếng", "Clipped samples";
     used_nowhere: "Không lịch nào dùng bản ghi này.", "No schedule plays it.";
     change_a_day: "Thay đổi trong một ngày", "Change one day";
