@@ -211,8 +211,11 @@ fn what_was_stopped_is_taken_off_every_schedule() {
         })
     });
     assert_eq!((drop.verdict, drop.subject.as_deref()), (Verdict::Withdrawn, Some("Phòng Văn hóa/dài.wav")));
-    let took = entries(&station)
-        .into_iter()
-        .any(|entry| matches!(entry, Entry::Visit(Visit::TookOff { name, .. }) if name.as_str() == "Bình"));
-    assert!(took, "the journal says who");
+    wait_for("the entry that says who", || {
+        let mut told = entries(&station).into_iter();
+        told.any(
+            |entry| matches!(entry, Entry::Visit(Visit::TookOff { name, .. }) if name.as_str() == "Bình"),
+        )
+        .then_some(())
+    });
 }

@@ -153,8 +153,10 @@ fn what_an_office_sends_is_answered_by_a_receipt_that_the_page_shows() {
         assert!(sent.body.contains(&format!("<li>{name}</li>")), "{name}: {}", sent.body);
     }
     assert!(sent.body.contains("/inbox#receipts"));
-    let told = uploads(&station);
-    assert_eq!(told.len(), 8, "{told:?}");
+    let told = wait_for("the entries of the uploads", || {
+        let told = uploads(&station);
+        (told.len() == 8).then_some(told)
+    });
     assert!(told.contains(&("Dũng".into(), Some(OFFICE.into()), "bài.wav".into(), sound.len() as u64)));
     let ids = receipts(&mut office, 8);
     assert!(station.path().join("config/station.toml").metadata().unwrap().len() > 10);
@@ -196,7 +198,8 @@ fn what_an_office_sends_is_answered_by_a_receipt_that_the_page_shows() {
     let mut technician = signed_in(&station, "Bình");
     assert!(technician.get("/inbox").body.contains("<option value=\"/\">"));
     assert_eq!(upload(&mut technician, "/", &[("chung.wav", &sound)]).status, 200);
-    assert!(uploads(&station).contains(&("Bình".into(), None, "chung.wav".into(), sound.len() as u64)));
+    let chung = ("Bình".to_owned(), None, "chung.wav".to_owned(), sound.len() as u64);
+    wait_for("the entry of the upload", || uploads(&station).contains(&chung).then_some(()));
     assert_eq!(upload(&mut office, "/", &[("chung.wav", &sound)]).status, 400);
 }
 
