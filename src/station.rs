@@ -1,7 +1,7 @@
 //! The station: opens the adapters, spawns the named tasks, and ends them in order. The composition root: it knows
 //! every room, and holds no rule of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -39,11 +39,13 @@ pub mod amplifier;
 mod answering;
 mod approving;
 mod backups;
+mod changing;
 mod clerk;
 mod conditions;
 mod disk;
 mod driving;
 mod emergencies;
+mod folders;
 mod handwriting;
 mod inbox;
 mod memory;
@@ -60,6 +62,7 @@ use clerk::Desk;
 use conditions::Conditions;
 use disk::{DiskWatch, Slowness};
 use driving::{StatusLine, drive};
+use folders::StationFolders;
 use handwriting::Handwriting;
 use inbox::Intake;
 use memory::CartMemory;
@@ -130,6 +133,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         approval: config.policy.approval,
         shelf: shelf.clone(),
         waiting: BTreeMap::new(),
+        changed_by: HashMap::new(),
         unapproved: BTreeMap::new(),
         behind: false,
     };
@@ -227,7 +231,8 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         ways,
         handwriting,
     );
-    let reach = Reach { answers: answers.clone(), shelf: shown, alarms, scribe, clock };
+    let folders = StationFolders::new(config, shown.clone(), scheduling.clone());
+    let reach = Reach { answers: answers.clone(), shelf: shown, alarms, scribe, clock, folders };
     let stop = stopping.clone();
     let serving =
         pages::task(config, themes, &journal_file(config), reach, move || stop.load(Ordering::Relaxed));

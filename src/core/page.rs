@@ -68,6 +68,31 @@ pub enum Problem {
         /// What was found.
         found: String,
     },
+    /// No file was chosen.
+    NothingSent,
+    /// A file is longer than the station takes.
+    TooLarge {
+        /// The most, in bytes.
+        limit: u64,
+    },
+    /// The disk has no room for it.
+    DiskFull,
+    /// It could not be stored.
+    NotStored {
+        /// What was found.
+        found: String,
+    },
+    /// A recording could not be read.
+    NotRead {
+        /// What was found.
+        found: String,
+    },
+    /// Of that slot nothing is due any more on that day.
+    NoCueLeft,
+    /// No receipt of that number is kept.
+    NoSuchReceipt,
+    /// The library has no such recording.
+    NoSuchRecording,
     /// It took too long.
     TookTooLong,
     /// The program failed.
@@ -107,21 +132,37 @@ pub enum Field {
     Layout,
     /// A day.
     Date,
-    /// A time of day.
-    Time,
+    /// When something began.
+    Began,
     /// How long something was.
     Length,
+    /// An office.
+    Office,
+    /// A civil day.
+    Day,
+    /// A civil time.
+    Time,
+    /// What changes.
+    Action,
+    /// A slot of a schedule.
+    Slot,
 }
 
 impl Problem {
     /// The status by which HTTP tells it.
     pub fn status(&self) -> u16 {
         match self {
-            Problem::NoSuchPage | Problem::NoSuchAiring => 404,
+            Problem::NoSuchPage
+            | Problem::NoSuchAiring
+            | Problem::NoSuchReceipt
+            | Problem::NoSuchRecording => 404,
             Problem::WrongMethod => 405,
-            Problem::TooMuch => 413,
+            Problem::TooMuch | Problem::TooLarge { .. } => 413,
+            Problem::DiskFull => 507,
             Problem::StrangeName => 421,
             Problem::NotWhole
+            | Problem::NothingSent
+            | Problem::NoCueLeft
             | Problem::NoSuchLanguage
             | Problem::BadField { .. }
             | Problem::Backwards
@@ -133,7 +174,12 @@ impl Problem {
             Problem::NotSignedIn => 401,
             Problem::TooManyAttempts { .. } => 429,
             Problem::Lists { .. } => 500,
-            Problem::Crowded | Problem::PlayoutSilent | Problem::Journal { .. } | Problem::TookTooLong => 503,
+            Problem::Crowded
+            | Problem::PlayoutSilent
+            | Problem::Journal { .. }
+            | Problem::NotRead { .. }
+            | Problem::NotStored { .. }
+            | Problem::TookTooLong => 503,
             Problem::Failed => 500,
         }
     }

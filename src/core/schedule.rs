@@ -12,6 +12,7 @@ use super::cart::CartName;
 use super::pattern::Pattern;
 
 pub mod against;
+pub mod amend;
 pub mod read;
 
 /// How late a cue may start where its slot does not say: ten minutes.

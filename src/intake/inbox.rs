@@ -8,6 +8,7 @@ mod looking;
 pub(crate) mod names;
 mod taking;
 mod troubles;
+pub mod uploads;
 mod writers;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -117,6 +117,11 @@ impl Folder {
         sheets.find(|sheet| sheet.text == text).and_then(|sheet| sheet.result.clone().ok())
     }
 
+    /// What topics and the like are checked against.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root

@@ -64,6 +64,19 @@ pub fn store(
     Marks::of(&target)
 }
 
+/// Opens a recording of the library for reading; none where there is none.
+///
+/// # Errors
+/// What the system says, or a link in the way: none is followed.
+pub fn open(audio_root: &Path, name: &CartName) -> io::Result<Option<File>> {
+    let Some((folder, file)) = folder_of(audio_root, name, false)? else { return Ok(None) };
+    let Some(path) = spellings(&folder, &file)?.into_iter().next() else { return Ok(None) };
+    let opened = File::open(&path)?;
+    // Between the look and the opening it may have become something else.
+    let is_it = fs::symlink_metadata(&path)?.is_file() && opened.metadata()?.is_file();
+    if is_it { Ok(Some(opened)) } else { Err(in_the_way(&path)) }
+}
+
 /// Takes a recording out of the library, in every spelling of its name, and keeps it as [`store`] does; false where
 /// there is none.
 ///

@@ -2,16 +2,19 @@
 //! wiring; the playout does not know that they exist.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::alarms::Alarms;
+use super::folders::StationFolders;
 use super::shelf::Shelf;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Themes};
 use crate::control::{Ask, Told};
+use crate::core::account::AccountName;
 use crate::core::airing::ScheduleId;
-use crate::core::cart::Library;
+use crate::core::cart::{CartName, Library};
 use crate::core::drops::DropId;
 use crate::core::handwritten::Handwritten;
 use crate::core::order::Order;
@@ -19,6 +22,7 @@ use crate::core::record::Entry;
 use crate::core::rundown::Plan;
 use crate::core::standing::Report;
 use crate::playout::scribe::Scribe;
+use crate::web::folders::{Changed, DayChange, Folders, Incoming};
 use crate::web::{Given, Pages, Station};
 
 /// Who answers what is asked of the station, by command or by page.
@@ -31,6 +35,7 @@ pub(super) struct Reach {
     pub(super) alarms: Arc<Alarms>,
     pub(super) scribe: Scribe,
     pub(super) clock: Arc<SystemClock>,
+    pub(super) folders: StationFolders,
 }
 
 impl Reach {
@@ -73,6 +78,32 @@ impl Station for Reach {
 
     fn alarm(&self, code: &'static str, found: Option<(String, String)>) {
         self.alarms.set(code, found.into_iter().collect::<BTreeMap<_, _>>());
+    }
+}
+
+impl Folders for Reach {
+    fn offices(&self) -> Vec<String> {
+        self.folders.offices()
+    }
+
+    fn incoming(&self, office: Option<&str>, sent: &str) -> io::Result<Box<dyn Incoming>> {
+        self.folders.incoming(office, sent)
+    }
+
+    fn receipt(&self, id: &DropId) -> Option<String> {
+        self.folders.receipt(id)
+    }
+
+    fn recording(&self, name: &CartName) -> io::Result<Option<std::fs::File>> {
+        self.folders.recording(name)
+    }
+
+    fn take_off(&self, name: &CartName) -> io::Result<bool> {
+        self.folders.take_off(name)
+    }
+
+    fn change(&self, change: &DayChange, by: &AccountName) -> Changed {
+        self.folders.change(change, by)
     }
 }
 

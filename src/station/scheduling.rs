@@ -1,7 +1,7 @@
 //! Takes schedules over from their folder: what is right and cleared goes live and into the journal, what is right and
 //! not cleared waits for a person, what is faulty is an alarm. What a person says of what waits is taken down in [`super::approving`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -58,6 +58,8 @@ pub(super) struct Scheduling {
     pub(super) approval: Approval,
     pub(super) shelf: Arc<Shelf>,
     pub(super) waiting: BTreeMap<ScheduleId, WaitingVersion>,
+    /// Who changed a schedule for a day, by the text that it got, since this run began.
+    pub(super) changed_by: HashMap<Fingerprint, String>,
     /// Live schedules that nobody approved, where approval is wanted: from before it was.
     pub(super) unapproved: BTreeMap<ScheduleId, String>,
     /// The journal holds what the plan on the shelf does not show yet, or an approved recording is not stored.
@@ -208,7 +210,9 @@ impl Scheduling {
             tracing::info!(schedule = %schedule.id, file = sheet.file, "a version goes live");
             entries.push(Entry::Live {
                 schedule: schedule.id.clone(),
-                by: by.unwrap_or_else(|| format!("file {}", sheet.file)),
+                by: by
+                    .or_else(|| self.changed_by.get(&Fingerprint::of(sheet.text.as_bytes())).cloned())
+                    .unwrap_or_else(|| format!("file {}", sheet.file)),
                 file: sheet.file,
                 text: sheet.text,
             });
@@ -297,7 +301,7 @@ impl Scheduling {
     }
 
     /// The file that has that schedule, whatever it is called.
-    fn file_of(&self, id: &ScheduleId) -> Option<PathBuf> {
+    pub(super) fn file_of(&self, id: &ScheduleId) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.folder.root()).ok()?.flatten();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         files.retain(|path| is_schedule_file(path));

@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use tokio::sync::Semaphore;
 
 use super::Pages;
+use super::sending::Handed;
 use super::visitor::Visitor;
 use crate::core::cart::Library;
 use crate::core::fault::clip;
@@ -32,6 +33,12 @@ impl Fields {
     /// The field of that name, without spaces at its ends; none where nothing stands in it.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.raw(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// Every field of that name in which something stands.
+    pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let fields = self.0.iter().filter(move |(of, _)| of == name);
+        fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
     /// The field as it was sent.
@@ -63,6 +70,8 @@ pub(super) struct Ask {
     pub(super) path: String,
     /// A form was sent.
     pub(super) sent: bool,
+    /// A form with files, of which the files are not read yet.
+    pub(super) sending: Option<Handed>,
 }
 
 /// A problem that [`super::receive`] makes a page of.
@@ -104,6 +113,10 @@ impl Ask {
     ) -> Result<T, Refused> {
         let turns = match self.path.as_str() {
             "/stop" => self.pages.stopping.clone(),
+            // Files that go in or out wait for disks: they take no order's turn.
+            path if path.starts_with("/inbox") || path.starts_with("/recordings") => {
+                self.pages.carrying.clone()
+            }
             _ => self.pages.ordering.clone(),
         };
         self.in_turn(turns, work).await

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -46,6 +47,34 @@ pub(super) enum Closed {
 /// By whom a request comes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
+
+/// What a connection does that may last: it is not closed for its age meanwhile.
+#[derive(Clone, Default)]
+pub(super) struct Lease(Arc<AtomicUsize>);
+
+/// Something that may last.
+pub(super) struct Held(Lease);
+
+impl Lease {
+    pub(super) fn hold(&self) -> Held {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Held(self.clone())
+    }
+
+    /// When the connection is old, and nothing on it may last any longer.
+    async fn over(&self) {
+        tokio::time::sleep(OLD).await;
+        while self.0.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// The file with the address, there while the pages are served.
 struct Sign(PathBuf);
@@ -136,8 +165,11 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let inner = TowerToHyperService::new(router);
+    let lease = Lease::default();
+    let of_requests = lease.clone();
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(of_requests.clone());
         inner.call(request)
     });
     let connection = http1::Builder::new()
@@ -150,7 +182,7 @@ where
     tokio::select! {
         // A client that goes away, or speaks no HTTP, is nobody's trouble.
         _ = connection.as_mut() => {}
-        () = tokio::time::sleep(OLD) => {
+        () = lease.over() => {
             connection.as_mut().graceful_shutdown();
             let _ = tokio::time::timeout(TOO_OLD, connection).await;
         }

@@ -96,8 +96,8 @@ impl Frame {
         let (pages, visitor) = (&ask.pages, &ask.visitor);
         let language = visitor.language;
         let labels = pages::labels(language);
-        let orders = visitor.account.is_some()
-            && Deed::ALL.iter().any(|deed| *deed != Deed::WriteDown && visitor.may(*deed));
+        let orders =
+            visitor.account.is_some() && Deed::ALL.iter().any(|deed| deed.is_order() && visitor.may(*deed));
         // Whoever has to sign in first is shown no doors that do not open.
         let inside = visitor.local || visitor.account.is_some();
         let shown = |place: &Place| inside && (*place != Place::Orders || orders);

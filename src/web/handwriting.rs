@@ -38,7 +38,7 @@ pub(super) async fn enter(ask: Asked) -> Answered {
     write(ask, |ask| {
         let day = ask.day("date", Field::Date)?.ok_or_else(|| bad(Field::Date, ""))?;
         let civil = ask.fields.get("time").unwrap_or_default();
-        let time: NaiveTime = parse_time(civil).map_err(|_| bad(Field::Time, civil))?;
+        let time: NaiveTime = parse_time(civil).map_err(|_| bad(Field::Began, civil))?;
         let minutes = ask.number("minutes", Field::Length, 360)?.ok_or_else(|| bad(Field::Length, ""))?;
         let (by, account) = named(ask);
         Ok(Handwritten::Airing(Entered {

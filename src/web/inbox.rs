@@ -2,13 +2,16 @@
 //! beside the drop, are the inbox's.
 
 use askama::Template;
+use axum::extract::Path;
 use chrono::NaiveDate;
 
 use super::airings::wanted;
-use super::ask::{Answered, Ask};
+use super::ask::{Answered, Ask, html_response};
 use super::frame::{Frame, Place};
-use super::receive::Asked;
+use super::receive::{Asked, OwnPolicy};
+use super::upload::{self, UploadForm};
 use crate::core::account::Deed;
+use crate::core::drops::DropId;
 use crate::core::page::Problem;
 use crate::core::pattern::civil_days;
 use crate::words::{orders, pages, receipts, terms};
@@ -36,10 +39,23 @@ struct InboxPage {
     folder: String,
     waiting: Vec<(String, Vec<String>)>,
     may_approve: bool,
+    upload: Option<UploadForm>,
     from: NaiveDate,
     to: NaiveDate,
     rows: Vec<DropShown>,
     beyond: Option<String>,
+}
+
+/// A receipt is laid out by Loa and lies where offices may write: whatever it holds, it does nothing.
+const RECEIPT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; sandbox";
+
+/// A receipt as it lies beside its drop.
+pub(super) async fn receipt(ask: Asked, Path(id): Path<String>) -> Answered {
+    let read = |ask: &Ask| ask.pages.station.receipt(&DropId(id.into())).ok_or(Problem::NoSuchReceipt);
+    let mut response = html_response(ask.0.blocking(read).await?);
+    response.extensions_mut().insert(OwnPolicy(RECEIPT_POLICY));
+    Ok(response)
 }
 
 /// The page.
@@ -81,6 +97,7 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
         f: Frame::new(ask, Some(Place::Inbox), labels.inbox.into()),
         folder: ask.pages.config.paths.inbox.display().to_string(),
         waiting: waiting.collect(),
+        upload: upload::form(ask),
         may_approve: ask.visitor.account.is_some() && ask.visitor.may(Deed::Approve),
         from: days.from,
         to: days.to,

@@ -29,8 +29,9 @@ struct LoginPage {
 /// Where one goes after signing in: a page of ours alone.
 fn next(ask: &Ask) -> String {
     let wanted = ask.fields.get("next").unwrap_or("/");
-    let plain = wanted.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-'));
-    let ours = wanted.starts_with('/') && !wanted.starts_with("//") && plain && wanted.len() <= 100;
+    let sign = |byte| matches!(byte, b'/' | b'-' | b'?' | b'=' | b'&' | b'%' | b'+' | b'.' | b'_' | b'*');
+    let plain = wanted.bytes().all(|byte| byte.is_ascii_alphanumeric() || sign(byte));
+    let ours = wanted.starts_with('/') && !wanted.starts_with("//") && plain && wanted.len() <= 2_000;
     if ours { wanted.to_owned() } else { "/".into() }
 }
 

@@ -29,10 +29,13 @@ mod airings;
 mod api;
 mod ask;
 mod attempts;
+mod change;
 mod door;
+pub mod folders;
 mod frame;
 mod handwriting;
 mod inbox;
+mod listen;
 mod login;
 mod month;
 mod now;
@@ -43,12 +46,16 @@ mod receive;
 mod recordings;
 mod reports;
 mod rundown;
+mod sending;
 mod sessions;
+mod take_off;
 mod themes;
+mod upload;
 mod visitor;
 
 use accounts::Accounts;
 use attempts::Attempts;
+use folders::Folders;
 use month::KeptMonths;
 use readers::Readers;
 use sessions::{Secret, Sessions};
@@ -61,16 +68,21 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(500);
 /// So many questions to the journal at once: the disk is the playout's first.
 const READING: usize = 3;
+/// So many pieces of recordings are read at once for those who listen.
+const LISTENING: usize = 2;
+/// So many forms with files at once.
+const UPLOADING: usize = 4;
 
 /// So many orders at once, and so many stops: together with those who read, fewer than the threads there are for what blocks.
 const ORDERING: usize = 6;
 const STOPPING: usize = 4;
+const CARRYING: usize = 6;
 const ASKING: usize = 2;
 /// What the playout said so lately is said again.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// What the pages need of the running station. `station` implements it; a test may.
-pub trait Station: Send + Sync {
+pub trait Station: Folders + Send + Sync {
     /// How it stands; none: the playout does not answer. Blocks for seconds at most.
     fn report(&self) -> Option<Report>;
     /// Gives an order in somebody's name. Blocks for seconds at most.
@@ -126,6 +138,8 @@ pub struct Pages {
     /// Orders, and stops apart from them: neither waits for whoever reads.
     ordering: Arc<Semaphore>,
     stopping: Arc<Semaphore>,
+    /// Files that are sent in, listened to, taken off.
+    carrying: Arc<Semaphore>,
     /// How the station stood a moment ago: however many look, the playout is asked once.
     report: Mutex<Option<(Duration, Option<Report>)>>,
     /// Something was ordered then: what the playout said before is old. A lock of its own: an order never waits for whoever
@@ -136,6 +150,8 @@ pub struct Pages {
     /// One form of a report is made at a time.
     reporting: Arc<Semaphore>,
     periods: Mutex<themes::KeptPeriods>,
+    uploading: Arc<Semaphore>,
+    listening: Semaphore,
 }
 
 fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -167,11 +183,14 @@ impl Pages {
             reading: Arc::new(Semaphore::new(READING)),
             ordering: Arc::new(Semaphore::new(ORDERING)),
             stopping: Arc::new(Semaphore::new(STOPPING)),
+            carrying: Arc::new(Semaphore::new(CARRYING)),
             report: Mutex::default(),
             ordered: Mutex::default(),
             asking: Arc::new(Semaphore::new(ASKING)),
             reporting: Arc::new(Semaphore::new(1)),
             periods: Mutex::default(),
+            uploading: Arc::new(Semaphore::new(UPLOADING)),
+            listening: Semaphore::new(LISTENING),
         })
     }
 

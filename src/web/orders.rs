@@ -11,11 +11,12 @@ use super::airings::Choice;
 use super::ask::{Answered, Ask, bad, html_response, render};
 use super::frame::{Frame, Place, Said};
 use super::receive::Asked;
+use super::take_off;
 use crate::core::account::Deed;
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::drops::DropId;
-use crate::core::order::Order;
+use crate::core::order::{Answer, Order};
 use crate::core::page::{Field, Problem};
 use crate::words::{emergencies, orders, pages, terms};
 
@@ -27,6 +28,9 @@ const CUES: usize = 120;
 const SPANS: [u64; 8] = [15, 30, 60, 120, 360, 720, 1_440, 4_320];
 /// Every how many minutes it may repeat.
 const INTERVALS: [u64; 7] = [1, 5, 10, 15, 30, 60, 120];
+/// What was stopped is looked up for so long.
+const LOOKING: Duration = Duration::from_secs(2);
+
 struct Waiting {
     id: String,
     title: String,
@@ -122,6 +126,14 @@ fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
     })
 }
 
+/// What is said of an order that was carried out.
+pub(super) fn said(ask: &Ask, given: &Given) -> String {
+    match given {
+        Given::Done(answer) => orders::answer(ask.visitor.language, ask.zone(), answer),
+        Given::Refused(_) | Given::Silent => String::new(),
+    }
+}
+
 /// Gives an order, and says what became of it.
 async fn give(ask: Ask, order: impl FnOnce(&Ask) -> Result<Order, Problem> + Send + 'static) -> Answered {
     carry_out(ask, |ask| Ok(ask.pages.station.give(order(ask)?, ask.visitor.by()))).await
@@ -131,28 +143,29 @@ pub(super) async fn carry_out(
     ask: Ask,
     work: impl FnOnce(&Ask) -> Result<Given, Problem> + Send + 'static,
 ) -> Answered {
-    let html = ask.at_once(|ask| {
-        let (language, zone) = (ask.visitor.language, ask.zone());
-        let labels = pages::labels(language);
-        let given = work(ask)?;
-        ask.pages.asks_anew();
-        let (title, tone, text) = match given {
-            Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
-            Given::Refused(refusal) => {
-                let said = orders::refusal(language, zone, &refusal);
-                (labels.refused, "bad", format!("{}.", terms::capital(&said)))
-            }
-            Given::Silent => return Err(Problem::PlayoutSilent),
-        };
-        let back = match ask.path.as_str() {
-            "/stop" => "/",
-            "/note" | "/take-back" => "/airings",
-            "/enter" | "/review" => "/reports",
-            _ => "/orders",
-        };
-        render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
-    });
-    Ok(html_response(html.await?))
+    Ok(html_response(ask.at_once(|ask| told(ask, work(ask)?)).await?))
+}
+
+/// The page that says what became of an order.
+fn told(ask: &Ask, given: Given) -> Result<String, Problem> {
+    ask.pages.asks_anew();
+    let (language, zone) = (ask.visitor.language, ask.zone());
+    let labels = pages::labels(language);
+    let (title, tone, text) = match given {
+        Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
+        Given::Refused(refusal) => {
+            let said = orders::refusal(language, zone, &refusal);
+            (labels.refused, "bad", format!("{}.", terms::capital(&said)))
+        }
+        Given::Silent => return Err(Problem::PlayoutSilent),
+    };
+    let back = match ask.path.as_str() {
+        "/stop" => "/",
+        "/note" | "/take-back" => "/airings",
+        "/enter" | "/review" => "/reports",
+        _ => "/orders",
+    };
+    render(&Said { f: Frame::new(ask, None, title.into()), tone, text, back })
 }
 
 fn recording(ask: &Ask) -> Result<CartName, Problem> {
@@ -160,9 +173,24 @@ fn recording(ask: &Ask) -> Result<CartName, Problem> {
     CartName::new(name).map_err(|_| bad(Field::Recording, name))
 }
 
-/// Stops what is on air.
+/// Stops what is on air, and offers to take off what it was.
 pub(super) async fn stop(ask: Asked) -> Answered {
-    give(ask.0, |_| Ok(Order::Stop)).await
+    let ask = ask.0;
+    let given = ask.clone().at_once(|ask| Ok(ask.pages.station.give(Order::Stop, ask.visitor.by()))).await?;
+    let Given::Done(Answer::Stopped { title, .. }) = &given else {
+        return Ok(html_response(told(&ask, given)?));
+    };
+    // It is silent already: a journal that does not answer costs the offer, not the answer.
+    let title = title.clone();
+    // With those who read: where a disk hangs, looking must not take the turn of the next stop.
+    let looking = ask.clone().blocking(move |ask| take_off::offered(ask, title.as_deref()));
+    let offered = tokio::time::timeout(LOOKING, looking).await;
+    match offered {
+        Ok(Ok(offered)) if !offered.is_empty() => {
+            Ok(html_response(take_off::stopped(&ask, &given, offered)?))
+        }
+        _ => Ok(html_response(told(&ask, given)?)),
+    }
 }
 
 /// Plays a recording.

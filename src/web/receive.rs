@@ -16,12 +16,13 @@ use axum::{Extension, Router};
 
 use super::api::json_response;
 use super::ask::{Ask, Fields, Refused, html_response, render};
-use super::door::Peer;
+use super::door::{Lease, Peer};
 use super::frame::{Frame, Said};
+use super::sending::Sending;
 use super::visitor::{Visitor, came_from_ours, host, is_ours, language};
 use super::{
-    Pages, airings, api, handwriting, inbox, login, month, now, orders, proof, recordings, reports, rundown,
-    themes,
+    Pages, airings, api, change, handwriting, inbox, listen, login, month, now, orders, proof, recordings,
+    reports, rundown, take_off, themes, upload,
 };
 use crate::config::Listen;
 use crate::core::account::Deed;
@@ -30,6 +31,9 @@ use crate::words;
 
 /// No form of ours is longer.
 const LARGEST_FORM: usize = 16 * 1_024;
+/// The form with files: it is read by its page, and may take long on a slow telephone.
+const UPLOAD: &str = "/upload";
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(600);
 /// A form must come within this, and an answer be made.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -48,6 +52,9 @@ const FORMS: &[(&str, Option<Deed>)] = &[
     ("/note", Some(Deed::WriteDown)),
     ("/take-back", Some(Deed::WriteDown)),
     ("/review", Some(Deed::WriteDown)),
+    (UPLOAD, Some(Deed::Upload)),
+    ("/change", Some(Deed::Change)),
+    ("/recordings/off", Some(Deed::TakeOff)),
 ];
 
 /// What is shown to whoever asks from afar without being signed in.
@@ -65,7 +72,13 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/month", get(month::page))
         .route("/rundown", get(rundown::page))
         .route("/inbox", get(inbox::page))
+        .route("/inbox/receipts/{id}", get(inbox::receipt))
+        .route(UPLOAD, post(upload::take))
+        .route("/change", post(change::change))
+        .route("/recordings/off", post(take_off::take_off))
         .route("/recordings", get(recordings::page))
+        .route("/recordings/one", get(recordings::one))
+        .route("/recordings/listen", get(listen::listen))
         .route("/orders", get(orders::page))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
@@ -108,7 +121,8 @@ async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) 
         peer.and_then(|peer| Visitor::of(&pages, &parts.headers, peer, asked.flatten(), path != "/live"));
     // Only a system that gives no chance, or a door that names nobody, comes here.
     let Some(visitor) = visitor else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    let mut ask = Ask { pages, visitor, fields: query, path, sent: parts.method == Method::POST };
+    let mut ask =
+        Ask { pages, visitor, fields: query, path, sent: parts.method == Method::POST, sending: None };
     let response = match admit(&mut ask, asked == Some(None), &parts, body).await {
         Ok(()) => run(&ask, parts, next).await,
         Err(problem) => Refused(problem).into_response(),
@@ -139,16 +153,14 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
         if !came_from_ours(&parts.headers) {
             return Err(Problem::StrangeOrigin);
         }
+        if ask.path == UPLOAD {
+            return admit_files(ask, deed, parts, body).await;
+        }
         let form = tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST_FORM)).await;
         let form = form.map_err(|_| Problem::NotWhole)?.map_err(|_| too_much(parts))?;
         ask.fields = Fields::of(&form);
-        if ask.fields.raw("token") != Some(ask.visitor.token(&ask.pages).as_str()) {
-            return Err(Problem::NoToken);
-        }
-        if let Some(deed) = deed.filter(|deed| !ask.visitor.may(*deed)) {
-            let unknown = ask.visitor.account.is_none() && deed != Deed::Stop;
-            return Err(if unknown { Problem::NotSignedIn } else { Problem::NotAllowed(deed) });
-        }
+        let token = ask.fields.raw("token").map(ToOwned::to_owned);
+        may_send(ask, token, deed)?;
     } else if !matches!(parts.method, Method::GET | Method::HEAD) {
         return Err(Problem::WrongMethod);
     }
@@ -157,6 +169,41 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
         return Err(Problem::NotSignedIn);
     }
     Ok(())
+}
+
+/// Whether that form is one of theirs, and they may do what it does.
+fn may_send(ask: &Ask, token: Option<String>, deed: Option<Deed>) -> Result<(), Problem> {
+    if token != Some(ask.visitor.token(&ask.pages)) {
+        return Err(Problem::NoToken);
+    }
+    if let Some(deed) = deed.filter(|deed| !ask.visitor.may(*deed)) {
+        let unknown = ask.visitor.account.is_none() && deed != Deed::Stop;
+        return Err(if unknown { Problem::NotSignedIn } else { Problem::NotAllowed(deed) });
+    }
+    Ok(())
+}
+
+/// Whether a form with files may go on, by its first field: nothing of it is kept before that.
+async fn admit_files(ask: &mut Ask, deed: Option<Deed>, parts: &Parts, body: Body) -> Result<(), Problem> {
+    let mut sending = Sending::of(parts, body)?;
+    let token = tokio::time::timeout(PATIENCE, sending.token()).await;
+    let token = token.map_err(|_| Problem::NotWhole).flatten();
+    let may = token.and_then(|token| may_send(ask, token, deed)).and_then(|()| {
+        // An upload holds its place until it is done, or given up.
+        ask.pages.uploading.clone().try_acquire_owned().map_err(|_| Problem::Crowded)
+    });
+    match may {
+        Ok(place) => {
+            let lease = parts.extensions.get::<Lease>().cloned().unwrap_or_default();
+            sending.place = Some((place, lease.hold()));
+            ask.sending = Some(Arc::new(std::sync::Mutex::new(Some(sending))));
+            Ok(())
+        }
+        Err(problem) => {
+            sending.drain().await;
+            Err(problem)
+        }
+    }
 }
 
 /// Why a form could not be read: it said, or turned out, to be too long, or it broke off.
@@ -183,9 +230,11 @@ async fn run(ask: &Ask, mut parts: Parts, next: Next) -> Response {
     let request = Request::from_parts(parts, Body::empty());
     // Whoever goes away, or has waited long enough, waits for no turn any more.
     let mut running = Waiting(tokio::spawn(next.run(request)));
-    match tokio::time::timeout(PATIENCE, &mut running.0).await {
+    let patience = if ask.sending.is_some() { UPLOAD_PATIENCE } else { PATIENCE };
+    match tokio::time::timeout(patience, &mut running.0).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Refused(Problem::Failed).into_response(),
+        Err(_) if ask.sending.is_some() => Refused(Problem::NotWhole).into_response(),
         // An order that has got its turn is carried out all the same.
         Err(_) if ask.sent => Refused(Problem::PlayoutSilent).into_response(),
         Err(_) => Refused(Problem::TookTooLong).into_response(),
@@ -223,12 +272,17 @@ fn told(ask: &Ask, problem: Problem) -> Response {
     response
 }
 
+/// What a page of another making may do, in the place of what ours may.
+#[derive(Clone, Copy)]
+pub(super) struct OwnPolicy(pub(super) &'static str);
+
 /// What every answer carries.
 fn dress(ask: &Ask, response: &mut Response) {
-    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; media-src 'self'; \
         form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let policy = response.extensions().get::<OwnPolicy>().map_or(POLICY, |own| own.0);
     let fixed = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         // Forms say their origin under this policy; under a stricter one they say `null`.

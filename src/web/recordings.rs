@@ -2,21 +2,29 @@
 //! changed here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use askama::Template;
+use chrono::TimeDelta;
 use unicode_normalization::UnicodeNormalization;
 
 use super::ask::{Answered, Ask};
 use super::frame::{Frame, Place};
+use super::listen::recording;
 use super::receive::Asked;
+use crate::core::account::Deed;
 use crate::core::cart::{Cart, CartName};
 use crate::core::page::{Field, Problem};
-use crate::core::rundown::Plan;
-use crate::core::schedule::Play;
+use crate::core::rundown::{Cue, Plan};
+use crate::core::schedule::{Play, Slot};
 use crate::words::{Say, pages, terms};
 
 /// So many a page.
-const ROWS: usize = 150;
+const ROWS: usize = 75;
+/// The next cues of a recording are looked for so far ahead,
+const NEXT: TimeDelta = TimeDelta::days(14);
+/// and so many are shown.
+const CUES: usize = 10;
 
 struct RecordingShown {
     name: String,
@@ -25,6 +33,8 @@ struct RecordingShown {
     state: String,
     wrong: bool,
     used: String,
+    one: String,
+    listen: String,
 }
 
 #[derive(Template)]
@@ -54,6 +64,83 @@ fn used(plan: &Plan) -> BTreeMap<&CartName, BTreeSet<&str>> {
         }
     }
     used
+}
+
+fn href(what: &str, name: &CartName) -> String {
+    let name: String = form_urlencoded::byte_serialize(name.as_str().as_bytes()).collect();
+    format!("/recordings/{what}?name={name}")
+}
+
+/// A recording for itself.
+#[derive(Template)]
+#[template(path = "recording.html")]
+struct OnePage {
+    f: Frame,
+    name: String,
+    listen: String,
+    state: String,
+    wrong: bool,
+    facts: Vec<(&'static str, String)>,
+    used: Vec<String>,
+    cues: Vec<(String, String)>,
+    take_off: bool,
+}
+
+/// The page of one recording.
+pub(super) async fn one(ask: Asked) -> Answered {
+    ask.0.page(show_one).await
+}
+
+fn show_one(ask: &Ask) -> Result<OnePage, Problem> {
+    let (language, zone) = (ask.visitor.language, ask.zone());
+    let labels = pages::labels(language);
+    let name = recording(ask)?;
+    let (plan, library) = ask.programme()?;
+    let cart = library.get(&name).ok_or(Problem::NoSuchRecording)?;
+    let mut facts = Vec::new();
+    let (state, wrong) = match cart {
+        Cart::Ready(found) => {
+            let level = |level: f64, unit: &str| format!("{} {unit}", terms::tenths(language, level));
+            let span = |span| terms::length(language, span);
+            facts.push((labels.length, span(found.duration())));
+            facts.push((labels.format, pages::format(language, &found.format, found.rate, found.channels)));
+            facts.extend(found.loudness_lufs.map(|lufs| (labels.loudness, level(lufs, "LUFS"))));
+            facts.extend(found.true_peak_dbtp.map(|peak| (labels.true_peak, level(peak, "dBTP"))));
+            facts.push((labels.silent_head, span(found.silent_head)));
+            facts.push((labels.silent_tail, span(found.silent_tail)));
+            facts.push((labels.longest_hole, span(found.longest_hole)));
+            facts.push((labels.clipped, found.clipped.to_string()));
+            facts.push((labels.fingerprint, found.sha256.to_string()));
+            let damaged = found.missing_frames > 0;
+            (if damaged { labels.damaged.to_owned() } else { labels.ready.to_owned() }, damaged)
+        }
+        Cart::Unmeasured => (labels.unmeasured.to_owned(), false),
+        Cart::Faulty(fault) => (fault.say(language), true),
+    };
+    let now = ask.pages.clock.now();
+    let cues = plan.cues(now, now + NEXT).into_iter();
+    let cues = cues.filter(|cue| cue.fate.is_none() && cue.plays(&library).contains(&name));
+    let cue = |cue: Cue| (terms::date_and_time(language, zone, cue.due), cue.slot.title.clone());
+    let live = plan.versions.iter().filter(|version| version.until.is_none()).map(|one| &one.schedule);
+    let mut used = Vec::new();
+    for schedule in live {
+        let plays = |slot: &&Arc<Slot>| matches!(&slot.play, Play::Carts(carts) if carts.contains(&name));
+        let slots: Vec<&str> = schedule.slots.iter().filter(plays).map(|slot| slot.title.as_str()).collect();
+        if !slots.is_empty() || schedule.played().any(|played| *played == name) {
+            used.push(format!("{} ({}): {}", schedule.title, schedule.id, slots.join(", ")));
+        }
+    }
+    Ok(OnePage {
+        f: Frame::new(ask, Some(Place::Recordings), labels.recording.into()),
+        listen: href("listen", &name),
+        state,
+        wrong,
+        facts,
+        used,
+        cues: cues.take(CUES).map(cue).collect(),
+        take_off: ask.visitor.account.is_some() && ask.visitor.may(Deed::TakeOff),
+        name: name.to_string(),
+    })
 }
 
 fn show(ask: &Ask) -> Result<RecordingsPage, Problem> {
@@ -89,6 +176,8 @@ fn show(ask: &Ask) -> Result<RecordingsPage, Problem> {
             state,
             wrong,
             used: schedules.join(", "),
+            one: href("one", name),
+            listen: href("listen", name),
         }
     });
     let more = (fitting.len() > skip + ROWS)

@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use super::ask::{Answered, Ask};
+use super::change::{self, ChangeForm};
 use super::frame::{Frame, Place};
 use super::receive::Asked;
 use crate::core::airing::Priority;
@@ -59,6 +60,7 @@ struct RundownPage {
     days: Vec<DayShown>,
     before: String,
     after: String,
+    change: Option<ChangeForm>,
 }
 
 /// What is asked for: the first day, and how many.
@@ -109,6 +111,7 @@ fn show(ask: &Ask) -> Result<RundownPage, Problem> {
         f: Frame::new(ask, Some(Place::Rundown), labels.rundown.into()),
         from,
         days_asked,
+        change: change::form(ask, from),
         days: shown,
         before: format!("/rundown?from={earlier}&days={days_asked}"),
         after: format!("/rundown?from={next}&days={days_asked}"),

@@ -50,6 +50,9 @@ pub fn deed(language: Language, deed: Deed) -> &'static str {
         Deed::ConfirmClock => ("xác nhận giờ máy", "vouch for the clock"),
         Deed::Approve => ("duyệt lịch", "approve a schedule"),
         Deed::WriteDown => ("nhập hay ghi chú vào nhật ký", "write into the record"),
+        Deed::Upload => ("gửi tệp vào hộp nhận tệp", "send files into the inbox"),
+        Deed::Change => ("thay đổi lịch trong một ngày", "change a schedule for a day"),
+        Deed::TakeOff => ("gỡ bản ghi khỏi lịch", "take a recording off the schedules"),
     };
     if language == Vi { vi } else { en }
 }
@@ -211,6 +214,41 @@ pub fn drops_beyond(language: Language, count: usize) -> String {
     match language {
         Vi => format!("Còn {count} tệp nữa; hãy chọn khoảng ngày ngắn hơn."),
         En => format!("{count} more; choose a shorter span of days."),
+    }
+}
+
+/// What a recording is made of: `mp3, 44100 Hz, 2 kênh`.
+pub fn format(language: Language, format: &str, rate: u32, channels: u16) -> String {
+    match language {
+        Vi => format!("{format}, {rate} Hz, {channels} kênh"),
+        En => format!("{format}, {rate} Hz, {channels} channel{}", if channels == 1 { "" } else { "s" }),
+    }
+}
+
+/// What changes on one day, by its word in a schedule.
+pub fn action(language: Language, word: &str) -> &'static str {
+    let (vi, en) = match word {
+        "cancel" => ("hủy các lượt trong ngày", "call off the cues of the day"),
+        "move" => ("dời sang giờ khác", "move to another time"),
+        "replace" => ("thay bằng bản ghi khác", "play other recordings"),
+        _ => ("phát thêm một lượt", "one more airing"),
+    };
+    if language == Vi { vi } else { en }
+}
+
+/// That a recording is on its way off.
+pub fn taken_off(language: Language, file: &str) -> String {
+    match language {
+        Vi => format!("Đang gỡ “{file}” khỏi mọi lịch; phiếu báo sẽ có sau ít phút."),
+        En => format!("“{file}” is being taken off every schedule; the receipt comes in a moment."),
+    }
+}
+
+/// How large a file may be that is sent by page.
+pub fn upload_limit(language: Language, megabytes: u32) -> String {
+    match language {
+        Vi => format!("Mỗi tệp không quá {megabytes} MB, mỗi lần không quá 20 tệp."),
+        En => format!("A file may have {megabytes} MB, and a form 20 files."),
     }
 }
 

@@ -164,3 +164,35 @@ fn a_read_only_disk_is_told_and_nothing_is_set_aside() {
     drop(Journal::open(&path).unwrap());
     assert!(verdict(&path).is_whole());
 }
+
+/// An upload takes nothing of the room that the station needs, is told so, and leaves nothing.
+#[test]
+fn an_upload_that_has_no_room_is_refused_and_leaves_nothing() {
+    let test = "an_upload_that_has_no_room_is_refused_and_leaves_nothing";
+    let disk = match small_disk(test, 44) {
+        Ok(disk) => disk,
+        Err(said) => return println!("{said}"),
+    };
+    let mut station = super::pages_rig::station("127.0.0.1:0");
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let inbox = disk.join("inbox");
+    std::fs::create_dir_all(inbox.join("Xã")).unwrap();
+    std::fs::write(&config, format!("{text}[paths]\ninbox = \"{}\"\n", inbox.display())).unwrap();
+    super::pages_rig::account(&station, "Dũng", "office");
+    station.run();
+    let mut office = super::pages_rig::Browser::of(&station);
+    office.sign_in("Dũng");
+    let content = vec![7u8; 16 << 20];
+    let sent =
+        super::pages_upload::upload(&mut office, "Xã", &[("a.wav", &content[..64]), ("b.wav", &content)]);
+    assert_eq!(sent.status, 507, "{}", sent.body);
+    assert!(sent.body.contains("disk has no room"), "{}", sent.body);
+    let left = std::fs::read_dir(inbox.join("Xã")).unwrap().flatten().map(|entry| entry.path());
+    let left: Vec<PathBuf> = left.filter(|path| path.is_file()).collect();
+    assert!(
+        left.iter().all(|path| path.ends_with("rundown.html") || path.ends_with("ALARM.txt")),
+        "{left:?}"
+    );
+    assert!(reserve::free_space(&disk).unwrap() > 40 << 20);
+}

@@ -20,6 +20,8 @@ const FORMS: &[(&str, [bool; 4])] = &[
     ("/note", [true, true, false, false]),
     ("/take-back", [true, true, false, false]),
     ("/review", [true, true, false, false]),
+    ("/change", [true, false, false, false]),
+    ("/recordings/off", [true, false, false, false]),
 ];
 
 fn station_with_accounts(listen: &str) -> StationFolder {

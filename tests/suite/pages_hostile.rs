@@ -13,6 +13,7 @@ use loa::core::order::{Order, Refusal};
 use loa::core::record::Entry;
 use loa::core::rundown::Plan;
 use loa::core::standing::Report;
+use loa::web::folders::Folders;
 use loa::web::{Given, Station};
 
 use super::pages_rig::{Browser, Page, Served, address, station};
@@ -165,6 +166,8 @@ fn titles_and_names_are_text_and_nothing_else() {
 /// A station of which one part fails.
 struct Failing(&'static str);
 
+impl Folders for Failing {}
+
 impl Station for Failing {
     fn report(&self) -> Option<Report> {
         assert!(self.0 != "panic", "the station's state is poisoned");
@@ -211,6 +214,8 @@ fn a_station_that_fails_behind_its_pages_is_a_page_that_says_so() {
 
 /// A station whose standing nobody learns until the test is over: a disk hangs.
 struct Hanging(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
+
+impl Folders for Hanging {}
 
 impl Station for Hanging {
     fn report(&self) -> Option<Report> {

@@ -15,12 +15,15 @@ use loa::core::record::{Begin, Entry, Finish, Missed, Record};
 use loa::core::rundown::Plan;
 use loa::core::standing::Report;
 use loa::journal::{Filter, Journal, Reader};
+use loa::web::folders::Folders;
 use loa::web::{Given, Station};
 
 use super::pages_rig::Served;
 
 /// A station that is never asked.
 struct Unasked;
+
+impl Folders for Unasked {}
 
 impl Station for Unasked {
     fn report(&self) -> Option<Report> {

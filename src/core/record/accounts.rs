@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::account::{AccountName, Role};
+use crate::core::airing::ScheduleId;
+use crate::core::cart::{CartName, Fingerprint};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,5 +51,32 @@ pub enum Visit {
         times: u64,
         /// From which address, the latest.
         from: String,
+    },
+    /// Sent a file into the inbox; its drop follows as an entry of its own.
+    Uploaded {
+        /// Who.
+        name: AccountName,
+        /// For which office; none: into the inbox itself.
+        office: Option<String>,
+        /// What the file is called there.
+        file: String,
+        /// How long it is.
+        bytes: u64,
+    },
+    /// Changed a schedule for one day; the version follows, or waits for an approval.
+    Changed {
+        /// Who.
+        name: AccountName,
+        /// Which schedule.
+        schedule: ScheduleId,
+        /// SHA-256 of its text with the change.
+        text: Fingerprint,
+    },
+    /// Had a recording taken off every schedule; its drop follows as an entry of its own.
+    TookOff {
+        /// Who.
+        name: AccountName,
+        /// Which recording.
+        file: CartName,
     },
 }

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::core::cart::CartName;
 use crate::core::drops::{BadName, DropId, ENGLISH_NAMES, InboxNames, VIETNAMESE_NAMES};
+use crate::intake::is_temporary;
 
 /// Folders below a sender's folder, at most.
 pub const DEPTH: usize = 8;
@@ -107,6 +108,28 @@ pub fn numbered(name: &OsStr, n: usize) -> OsString {
         _ => (&*text, ""),
     };
     format!("{} ({n}){ending}", clip(stem, LONGEST)).into()
+}
+
+/// What a file that a browser sent is called in the inbox: the last part of what it was called there, with what no system
+/// bears replaced. No path, not empty, and no name that a look passes over or that is the inbox's own.
+pub fn cleaned(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
+    let name = safe(last);
+    let name = name.trim_end_matches(['.', ' ']);
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot <= 16 => name.split_at(dot),
+        _ => (name, ""),
+    };
+    // Room for a number, and for what is put before and behind it.
+    let mut name = format!("{}{ending}", clip(stem, LONGEST - 32));
+    let guarded = name.is_empty() || name.starts_with(['.', '~', '$']) || is_device(&name);
+    if guarded || own(OsStr::new(&name)).is_some() || is_temporary(&name) {
+        name.insert(0, '_');
+    }
+    if is_temporary(&name) {
+        name.push('_');
+    }
+    name
 }
 
 /// What a receipt is called without its ending: so that the office finds it by the name of its drop, safe everywhere.
@@ -216,6 +239,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_browser_sent_gets_a_name_that_every_system_bears() {
+        let decomposed: String = "Bản tin.mp3".nfd().collect();
+        for (sent, name) in [
+            ("bài.mp3", "bài.mp3"),
+            (&*decomposed, "Bản tin.mp3"),
+            ("C:\\Users\\an\\bài 5.mp3", "bài 5.mp3"),
+            ("../../etc/passwd", "passwd"),
+            ("/etc/cron.d/x", "x"),
+            ("..", "_"),
+            ("", "_"),
+            ("a/../", "_"),
+            ("a\n\0b.mp3", "a__b.mp3"),
+            ("CON.mp3", "_CON.mp3"),
+            (".htaccess", "_.htaccess"),
+            ("~$lich.xlsx", "_~$lich.xlsx"),
+            ("bài.mp3.part", "_bài.mp3.part_"),
+            ("Thumbs.db", "_Thumbs.db"),
+            ("lich-phat.html", "_lich-phat.html"),
+            ("phiếu báo", "_phiếu báo"),
+            ("a?.mp3. ", "a_.mp3"),
+        ] {
+            assert_eq!(cleaned(sent), name, "{sent:?}");
+        }
+    }
+
+    #[test]
     fn a_receipt_is_found_by_the_name_of_its_drop() {
         assert_eq!(
             receipt("tin/Bản tin.mp3", "ĐÃ TIẾP NHẬN", &id()),
@@ -232,6 +281,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_upload_has_a_name_that_is_taken_up(sent in "\\PC{0,300}|.{0,300}|[./\\\\~$a: ]{0,9}") {
+            let name = cleaned(&sent);
+            prop_assert!(name.len() <= LONGEST && !name.contains(['/', '\\']), "{}", name);
+            prop_assert_eq!(fault(Path::new(&name)), None, "{}", name);
+            prop_assert!(!is_temporary(&name) && own(OsStr::new(&name)).is_none(), "{}", name);
+            prop_assert!(name.nfc().eq(name.chars()), "{}", name);
+        }
+
         #[test]
         fn every_receipt_has_a_name_that_every_system_bears(file in "\\PC{0,300}|.{0,300}", stamp in ".{0,80}") {
             let name = receipt(&file, &stamp, &id());

@@ -187,6 +187,44 @@ labels! {
     used_in: "Lịch có dùng", "Used in";
     more_recordings: "Các bản ghi khác →", "More recordings →";
     nothing_to_order: "Hiện tài khoản này không có lệnh nào cần thực hiện.", "There is nothing for this account to order now.";
+    upload: "Gửi tệp", "Send files";
+    uploaded: "Đã gửi tệp", "Files sent";
+    uploaded_explained: "Tệp đã vào hộp nhận tệp. Trạm đang kiểm tra; phiếu báo sẽ có sau ít phút.",
+        "The files are in the inbox. The station looks into them; the receipts come in a moment.";
+    for_office: "Gửi cho cơ quan", "For the office";
+    choose: "— hãy chọn —", "— choose —";
+    whole_station: "chung cho cả trạm", "the whole station";
+    files: "Chọn tệp (bản ghi hoặc lịch)", "Files (recordings or schedules)";
+    receipts: "Phiếu báo", "Receipts";
+    to_receipts: "Xem các phiếu báo", "See the receipts";
+    listen: "Nghe thử", "Listen";
+    format: "Định dạng", "Format";
+    true_peak: "Đỉnh thực", "True peak";
+    silent_head: "Im lặng ở đầu", "Silence at its beginning";
+    silent_tail: "Im lặng ở cuối", "Silence at its end";
+    longest_hole: "Im lặng lâu nhất ở giữa", "Longest silence within";
+    clipped: "Số mẫu bị vỡ tiếng", "Clipped samples";
+    used_nowhere: "Không lịch nào dùng bản ghi này.", "No schedule plays it.";
+    change_a_day: "Thay đổi trong một ngày", "Change one day";
+    change_explained: "Chỉ thay đổi ngày được chọn; các ngày khác vẫn theo lịch. Dời giờ và phát thêm cần ghi giờ; thay bài cần chọn bản ghi; phát thêm không chọn bản ghi thì phát như thường lệ. Lịch gửi lại sau này sẽ thay cả thay đổi này.",
+        "Only the chosen day changes. Moving and an extra airing need a time, replacing needs recordings; an extra airing without any plays what the slot plays. A schedule that is sent anew replaces this change too.";
+    what_changes: "Việc thay đổi", "Change";
+    new_time: "Giờ", "Time";
+    first_recording: "Bản ghi thứ nhất", "First recording";
+    second_recording: "Bản ghi thứ hai", "Second recording";
+    third_recording: "Bản ghi thứ ba", "Third recording";
+    reason: "Lý do", "Reason";
+    changed: "Đã thay đổi lịch; lịch mới có hiệu lực ngay.", "The schedule is changed and live.";
+    change_waits: "Đã ghi thay đổi; lịch có thay đổi này còn phải chờ, trong lúc đó lịch cũ vẫn phát.",
+        "The change is written; the schedule with it waits, and the former one airs meanwhile.";
+    change_faulty: "Không thay đổi gì, vì lịch sẽ sai:", "Nothing was changed, since the schedule would be faulty:";
+    change_not_live: "Lịch này không còn chạy. Hãy tải lại trang.", "This schedule is not live any more. Load the page again.";
+    change_not_alone: "Không thay đổi gì: lịch này còn một bản khác đang chờ duyệt, hoặc tệp lịch trong thư mục khác với lịch đang chạy. Hãy giải quyết bản đó trước.",
+        "Nothing was changed: another version of this schedule waits, or its file in the folder of schedules is not the live one. Settle that first.";
+    take_off: "Gỡ bản ghi này khỏi mọi lịch", "Take this recording off every schedule";
+    take_off_explained: "Bản ghi được đưa ra khỏi kho như khi chuyển vào thư mục “Gỡ khỏi lịch”; trạm giữ lại một bản. Các lượt cần bản ghi này sẽ không phát cho đến khi có bản ghi khác cùng tên.",
+        "It leaves the library as by moving it into the folder “Take off”; the station keeps a copy. Cues that need it do not air until another of its name comes.";
+    take_off_after_login: "người phụ trách kỹ thuật đăng nhập để gỡ", "the technician signs in to take it off";
 }
 
 /// The labels in that language.

@@ -32,8 +32,13 @@ fn field(language: Language, field: Field) -> &'static str {
         Field::Form => ("“Biểu mẫu”", "“Form”"),
         Field::Layout => ("“Dạng tệp”", "“As”"),
         Field::Date => ("“Ngày”", "“Day”"),
-        Field::Time => ("“Giờ bắt đầu”", "“Began at”"),
+        Field::Began => ("“Giờ bắt đầu”", "“Began at”"),
         Field::Length => ("“Thời lượng (phút)”", "“Length (minutes)”"),
+        Field::Office => ("“Gửi cho cơ quan”", "“For the office”"),
+        Field::Day => ("“Ngày”", "“Day”"),
+        Field::Time => ("“Giờ”", "“Time”"),
+        Field::Action => ("“Việc thay đổi”", "“Change”"),
+        Field::Slot => ("“Khung giờ”", "“Slot”"),
     };
     if language == Vi { vi } else { en }
 }
@@ -46,9 +51,15 @@ fn expected(language: Language, field: Field) -> &'static str {
         ),
         Field::Days => ("hãy ghi số từ 1 đến 31", "write a number from 1 to 31"),
         Field::Month => ("hãy ghi tháng như 2026-11", "write a month as in 2026-11"),
-        Field::Outcome | Field::Cue | Field::Minutes | Field::Every | Field::Form | Field::Layout => {
-            ("hãy chọn trong danh sách", "choose from the list")
-        }
+        Field::Outcome
+        | Field::Cue
+        | Field::Minutes
+        | Field::Every
+        | Field::Office
+        | Field::Action
+        | Field::Slot
+        | Field::Form
+        | Field::Layout => ("hãy chọn trong danh sách", "choose from the list"),
         Field::Before => ("hãy quay lại đầu danh sách", "go back to the top of the list"),
         Field::Recording => (
             "hãy ghi tên tệp như trong thư mục bản ghi",
@@ -56,8 +67,13 @@ fn expected(language: Language, field: Field) -> &'static str {
         ),
         Field::Schedule => ("hãy tải lại trang", "load the page again"),
         Field::Period => ("hãy chọn kỳ, hoặc ghi như 2026-Q4", "choose one, or write it as in 2026-Q4"),
-        Field::Time => ("hãy ghi giờ như 17:00", "write a time as in 17:00"),
+        Field::Began => ("hãy ghi giờ như 17:00", "write a time as in 17:00"),
         Field::Length => ("hãy ghi số phút từ 1 đến 360", "write minutes from 1 to 360"),
+        Field::Day => (
+            "hãy ghi ngày từ hôm nay trở đi, như 2026-11-30",
+            "write a day that is not past, as in 2026-11-30",
+        ),
+        Field::Time => ("hãy ghi giờ chưa qua, như 05:30", "write a time that is not past, as in 05:30"),
     };
     if language == Vi { vi } else { en }
 }
@@ -111,6 +127,28 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::Journal { found } => {
             format!("Không đọc được nhật ký: {found}. Hãy báo người phụ trách kỹ thuật; việc phát không bị ảnh hưởng.")
         }
+        Problem::NothingSent => "Chưa chọn tệp nào. Hãy quay lại, chọn tệp rồi bấm nút gửi.".into(),
+        Problem::TooLarge { limit } => format!(
+            "Tệp lớn hơn mức {} MB mà trạm nhận, nên không tệp nào được nhận. Hãy xuất lại với dung lượng nhỏ hơn, hoặc báo người \
+             phụ trách kỹ thuật.",
+            limit / 1_000_000
+        ),
+        Problem::DiskFull => {
+            "Ổ đĩa của trạm không còn đủ chỗ, nên không tệp nào được nhận. Hãy báo người phụ trách kỹ thuật dọn ổ đĩa rồi gửi lại.".into()
+        }
+        Problem::NotStored { found } => format!(
+            "Trạm không ghi được: {found}. Hãy thử lại; nếu vẫn vậy hãy báo người phụ trách kỹ thuật."
+        ),
+        Problem::NotRead { found } => format!(
+            "Không đọc được bản ghi: {found}. Hãy báo người phụ trách kỹ thuật xem thư mục bản ghi."
+        ),
+        Problem::NoCueLeft => {
+            "Hôm nay khung giờ này không còn lượt nào chưa phát. Hãy xem trang Lịch phát rồi chọn ngày khác.".into()
+        }
+        Problem::NoSuchReceipt => {
+            "Không có phiếu báo này: có thể chưa lập xong, hoặc đã quá hạn lưu. Hãy tìm trong trang Hộp nhận tệp.".into()
+        }
+        Problem::NoSuchRecording => "Kho bản ghi không có bản ghi này. Hãy tìm trong trang Các bản ghi.".into(),
         Problem::TookTooLong => "Trang phản hồi quá chậm. Hãy thử lại sau ít giây.".into(),
         Problem::Failed => {
             "Trang này gặp lỗi; việc phát không bị ảnh hưởng. Hãy thử lại, nếu vẫn vậy hãy báo người phụ trách kỹ thuật.".into()
@@ -171,6 +209,27 @@ fn english(problem: &Problem) -> String {
         Problem::Journal { found } => {
             format!("The journal cannot be read: {found}. Tell the technician; airing is not affected.")
         }
+        Problem::NothingSent => "No file was chosen. Go back, choose one and press the button.".into(),
+        Problem::TooLarge { limit } => format!(
+            "A file is longer than the {} MB that the station takes, and none was taken. Export it smaller, or ask the technician.",
+            limit / 1_000_000
+        ),
+        Problem::DiskFull => {
+            "The station's disk has no room for it, and no file was taken. Ask the technician to make room, then send it again.".into()
+        }
+        Problem::NotStored { found } => {
+            format!("The station could not store it: {found}. Try again, and tell the technician if it stays so.")
+        }
+        Problem::NotRead { found } => format!(
+            "The recording cannot be read: {found}. Ask the technician to look at the folder of recordings."
+        ),
+        Problem::NoCueLeft => {
+            "Nothing of this slot is still to come today. Look at the page Rundown and choose another day.".into()
+        }
+        Problem::NoSuchReceipt => {
+            "There is no such receipt: it is not laid out yet, or was kept long enough. Look on the page Inbox.".into()
+        }
+        Problem::NoSuchRecording => "There is no such recording. Look on the page Recordings.".into(),
         Problem::TookTooLong => "The page took too long. Try again in some seconds.".into(),
         Problem::Failed => {
             "This page failed; airing is not affected. Try again, and tell the technician if it stays so.".into()
