@@ -177,6 +177,7 @@ fn recording(ask: &Ask) -> Result<CartName, Problem> {
 pub(super) async fn stop(ask: Asked) -> Answered {
     let ask = ask.0;
     let given = ask.clone().at_once(|ask| Ok(ask.pages.station.give(Order::Stop, ask.visitor.by()))).await?;
+    ask.pages.asks_anew();
     let Given::Done(Answer::Stopped { title, .. }) = &given else {
         return Ok(html_response(told(&ask, given)?));
     };

@@ -46,6 +46,26 @@ async function follow(page, act) {
   await Promise.all([page.waitForNavigation({ waitUntil: "load" }), act]);
 }
 
+/// A recording of so many seconds, 8 kHz, as a telephone makes it.
+function wave(seconds) {
+  const samples = Buffer.alloc(seconds * 16_000);
+  for (let at = 0; at < samples.length; at += 2) samples.writeInt16LE(Math.round(8_000 * Math.sin(at / 5)), at);
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write("WAVEfmt ", 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8_000, 24);
+  head.writeUInt32LE(16_000, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write("data", 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
 async function signIn(page, name, word) {
   await page.goto("/login?language=vi");
   await page.fill("input[name=name]", name);
@@ -133,6 +153,7 @@ await check("whoever stands before the station stops it without a login, by the 
   await follow(screen, screen.keyboard.press("Enter"));
   holds((await screen.locator("main .good[role=status]").count()) === 1, await text(screen));
   holds((await text(screen)).includes(recording), `what was stopped is not named: ${await text(screen)}`);
+  holds((await screen.locator("main a[href^='/login']").count()) === 1, "it is not offered to take the recording off");
   await follow(screen, screen.click("main a[href='/']"));
   holds((await screen.locator(".onair").count()) === 0, "it is still on air");
   await screen.goto("/airings");
@@ -271,6 +292,60 @@ await check("what a village head read is written in by hand, and never shown as 
   const proof = await text(supervisor);
   holds(proof.includes(fields.why) && !proof.includes("đo được"), proof);
   for (const language of ["vi", "en"]) await lookAt(supervisor, new URL(supervisor.url()).pathname, language, fault);
+});
+
+await check("an office sends a recording, reads its receipt, and nothing else", async () => {
+  const office = await guest();
+  await signIn(office, "Phòng Văn hóa", password);
+  await follow(office, office.click("nav a[href='/inbox']"));
+  await office.selectOption("form[action='/upload'] select[name=office]", "Phòng Văn hóa");
+  await office.setInputFiles("form[action='/upload'] input[type=file]", { name: "hát ru.wav", mimeType: "audio/wav", buffer: wave(2) });
+  await follow(office, office.click("form[action='/upload'] button"));
+  holds((await office.locator("main .good[role=status]").count()) === 1, await text(office));
+  for (let tries = 0; ; tries += 1) {
+    await office.goto("/inbox?language=vi");
+    if ((await text(office, "table.list")).includes("hát ru.wav")) break;
+    holds(tries < 60, "no receipt within fifteen seconds");
+    await office.waitForTimeout(250);
+  }
+  for (const language of ["vi", "en"]) await lookAt(office, "/inbox", language, fault);
+  await office.setViewportSize(DESK);
+  await office.goto("/inbox?language=vi");
+  const row = office.locator("table.list tr", { hasText: "hát ru.wav" });
+  await follow(office, row.locator("a").click());
+  holds((await text(office, "body")).includes("hát ru.wav"), await text(office, "body"));
+  await office.goto("/recordings?name=ru.wav");
+  await follow(office, office.locator("table.list td a").first().click());
+  await office.locator("audio").evaluate((audio) => {
+    audio.muted = true;
+    return audio.play();
+  });
+  holds(await office.locator("audio").evaluate((audio) => audio.duration > 1), "the recording is not heard");
+  for (const language of ["vi", "en"]) await lookAt(office, new URL(office.url()).pathname + new URL(office.url()).search.replace(/[&?]language=../, ""), language, fault);
+  await office.context().close();
+});
+
+await check("one day is changed by a form, and the rundown has it", async () => {
+  await technician.setViewportSize(DESK);
+  await technician.goto("/rundown?language=vi");
+  await technician.selectOption("form[action='/change'] select[name=slot]", "tuan|trua");
+  await technician.fill("form[action='/change'] input[name=date]", told.tomorrow);
+  await technician.selectOption("form[action='/change'] select[name=action]", "move");
+  await technician.fill("form[action='/change'] input[name=at]", "14:45");
+  await technician.fill("form[action='/change'] input[name=reason]", "Hội nghị tại trụ sở");
+  await follow(technician, technician.click("form[action='/change'] button"));
+  // Nothing airs here that nobody approved.
+  holds((await text(technician)).includes("chờ người có thẩm quyền duyệt"), await text(technician));
+  for (const language of ["vi", "en"]) await lookAt(technician, "/rundown", language, fault);
+  await supervisor.goto("/orders?language=vi");
+  await follow(supervisor, supervisor.click("form[action='/approve'] button"));
+  holds((await supervisor.locator("main .good[role=status]").count()) === 1, await text(supervisor));
+  for (let tries = 0; ; tries += 1) {
+    await technician.goto(`/rundown?from=${told.tomorrow}&days=1`);
+    if ((await text(technician)).includes("14:45")) break;
+    holds(tries < 40, await text(technician));
+    await technician.waitForTimeout(250);
+  }
 });
 
 await check("without scripts every page is whole, and the forms work", async () => {

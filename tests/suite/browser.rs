@@ -45,7 +45,7 @@ fn station_with_a_past() -> StationFolder {
     year_rig::fill(&station.path().join("state/journal.db"));
     station.recording(NAME, LONG);
     station.recording("bài ngắn.wav", 48_000);
-    for (name, role) in [("Bình", "technician"), ("Cúc", "supervisor")] {
+    for (name, role) in [("Bình", "technician"), ("Cúc", "supervisor"), ("Phòng Văn hóa", "office")] {
         account(&station, name, role);
     }
     let mut text = String::from("id = \"tuan\"\ntitle = \"Lịch tuần\"\n");
@@ -110,6 +110,7 @@ fn people_use_the_pages_in_a_browser() {
         "password": PASSWORD,
         "recording": NAME,
         "schedule": "Lịch tuần",
+        "tomorrow": local().date_naive().succ_opt().unwrap(),
         "yesterday": local().date_naive().pred_opt().unwrap(),
         "proofs": proofs(&station),
     }));
