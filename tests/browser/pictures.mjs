@@ -37,8 +37,10 @@ async function album(language, browser) {
   const phone = await guest(PHONE);
   const technician = await guest(SHEET);
   const supervisor = await guest(SHEET);
+  const office = await guest(SHEET);
   await signIn(technician, "Nguyễn Văn Bình");
   await signIn(supervisor, "Trần Thị Cúc");
+  await signIn(office, "Phòng Văn hóa - Xã hội");
 
   const take = async (page, name, of) => {
     await page.goto(spoken(of, language));
@@ -60,10 +62,14 @@ async function album(language, browser) {
   await take(screen, "proof-interrupted", await airing(screen, "interrupted"));
   await take(screen, "month", "/month?month=2025-10");
   await take(screen, "themes", "/themes?period=2025-Q4");
-  await take(screen, "inbox", "/inbox");
+  await take(office, "inbox", "/inbox");
   await take(screen, "recordings", "/recordings");
+  await take(screen, "recording", "/recordings/one?name=dvc-ky-1.mp3");
   await take(screen, "login", "/login");
   await take(technician, "orders", "/orders");
+  await technician.goto(spoken("/rundown?days=1", language));
+  const change = technician.locator("section:has(form[action='/change'])");
+  await change.screenshot({ path: path.join(folder, `change-${language}.png`) });
   await take(supervisor, "reports", "/reports");
   for (const form of ["log", "summary", "reconcile"]) {
     await supervisor.goto(spoken(`/reports/file?form=${form}&period=2025-Q4&format=html`, language));
