@@ -20,7 +20,7 @@ use crate::words::Language;
 
 /// An upload leaves so much free: the journal has to be written.
 const LEFT_FREE: u64 = 32 << 20;
-/// So often in its bytes it is asked what is free.
+/// So often in its bytes it is asked what is free, and written out.
 const ASKED_EVERY: u64 = 4 << 20;
 
 /// The folders, as the pages reach them.
@@ -52,6 +52,7 @@ impl Incoming for Careful {
         self.written += bytes.len() as u64;
         if self.written / ASKED_EVERY != before {
             has_room(&self.disk)?;
+            self.upload.sync()?;
         }
         self.upload.write(bytes)
     }

@@ -3,7 +3,7 @@
 //! from elsewhere. Gives orders to the station through what `station` hands it ([`Station`]), reads the journal by readers
 //! of its own, and never writes either. It may fail and begin anew: the playout does not notice.
 //!
-//! A request passes [`receive`], which decides by whom it comes and whether it may do what it asks, before any page sees it.
+//! A request passes `receive`, which decides by whom it comes and whether it may do what it asks, before any page sees it.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -231,7 +231,16 @@ fn other_machines_come_in_only_where_there_are_accounts_and_only_signed_in() {
     wait_for("the end of the alarm", || {
         station.json(&["status", "--json"])["alarms"].as_array()?.is_empty().then_some(())
     });
-    for path in ["/", "/airings", "/month", "/rundown", "/airings/1"] {
+    for path in [
+        "/",
+        "/airings",
+        "/month",
+        "/rundown",
+        "/airings/1",
+        "/inbox/receipts/20261124-051203-3f9a1c",
+        "/recordings/listen?name=a.wav",
+        "/recordings/one?name=a.wav",
+    ] {
         let page = here.get(path);
         assert_eq!(page.status, 303, "{path}");
         assert!(page.header("location").is_some_and(|place| place.starts_with("/login?next=")));

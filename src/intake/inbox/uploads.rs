@@ -114,6 +114,14 @@ impl Upload {
         }
     }
 
+    /// What was written, through to the disk: a large file written out at once would keep the journal waiting.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), |file| file.sync_data())
+    }
+
     /// Through to the disk and to its name, or one numbered: never over another file. Answers the name.
     ///
     /// # Errors
