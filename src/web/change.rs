@@ -53,6 +53,8 @@ pub(super) fn form(ask: &Ask, from: NaiveDate) -> Option<ChangeForm> {
         name: format!("{} – {}", slot.title, schedule.title),
         chosen: false,
     };
+    let today = ask.today();
+    let lasts = |schedule: &Schedule| schedule.valid_until.is_none_or(|last| last >= today);
     let language = ask.visitor.language;
     let action = |word: &&str| Choice {
         value: (*word).into(),
@@ -60,7 +62,7 @@ pub(super) fn form(ask: &Ask, from: NaiveDate) -> Option<ChangeForm> {
         chosen: false,
     };
     Some(ChangeForm {
-        slots: live(&plan).take(SLOTS).map(slot).collect(),
+        slots: live(&plan).filter(|(schedule, _)| lasts(schedule)).take(SLOTS).map(slot).collect(),
         actions: ACTIONS.iter().map(action).collect(),
         recordings: library.iter().map(|(name, _)| name.to_string()).take(RECORDINGS).collect(),
         date: from.max(ask.today()),

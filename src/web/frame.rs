@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::ask::Ask;
 use super::visitor::word;
-use crate::core::account::Deed;
+use crate::core::account::{Deed, Role};
 use crate::core::language::Language;
 use crate::words::pages::{self, Labels};
 
@@ -96,8 +96,9 @@ impl Frame {
         let (pages, visitor) = (&ask.pages, &ask.visitor);
         let language = visitor.language;
         let labels = pages::labels(language);
-        let orders =
-            visitor.account.is_some() && Deed::ALL.iter().any(|deed| deed.is_order() && visitor.may(*deed));
+        // By the account: that whoever stands here may stop has its button on *Now*.
+        let orders = |role: Role| Deed::ALL.iter().any(|deed| deed.is_order() && role.may(*deed));
+        let orders = visitor.account.as_ref().is_some_and(|(_, role)| orders(*role));
         // Whoever has to sign in first is shown no doors that do not open.
         let inside = visitor.local || visitor.account.is_some();
         let shown = |place: &Place| inside && (*place != Place::Orders || orders);

@@ -297,6 +297,7 @@ await check("what a village head read is written in by hand, and never shown as 
 await check("an office sends a recording, reads its receipt, and nothing else", async () => {
   const office = await guest();
   await signIn(office, "Phòng Văn hóa", password);
+  holds((await office.locator("nav a[href='/orders']").count()) === 0, "an office is shown orders that it may not give");
   await follow(office, office.click("nav a[href='/inbox']"));
   await office.selectOption("form[action='/upload'] select[name=office]", "Phòng Văn hóa");
   await office.setInputFiles("form[action='/upload'] input[type=file]", { name: "hát ru.wav", mimeType: "audio/wav", buffer: wave(2) });

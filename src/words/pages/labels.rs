@@ -191,7 +191,7 @@ labels! {
     uploaded: "Đã gửi tệp", "Files sent";
     uploaded_explained: "Tệp đã vào hộp nhận tệp. Trạm đang kiểm tra; phiếu báo sẽ có sau ít phút.",
         "The files are in the inbox. The station looks into them; the receipts come in a moment.";
-    for_office: "Gửi cho cơ quan", "For the office";
+    for_office: "Cơ quan gửi bài", "For the office";
     choose: "— hãy chọn —", "— choose —";
     whole_station: "chung cho cả trạm", "the whole station";
     files: "Chọn tệp (bản ghi hoặc lịch)", "Files (recordings or schedules)";

@@ -34,7 +34,7 @@ fn field(language: Language, field: Field) -> &'static str {
         Field::Date => ("“Ngày”", "“Day”"),
         Field::Began => ("“Giờ bắt đầu”", "“Began at”"),
         Field::Length => ("“Thời lượng (phút)”", "“Length (minutes)”"),
-        Field::Office => ("“Gửi cho cơ quan”", "“For the office”"),
+        Field::Office => ("“Cơ quan gửi bài”", "“For the office”"),
         Field::Day => ("“Ngày”", "“Day”"),
         Field::Time => ("“Giờ”", "“Time”"),
         Field::Action => ("“Việc thay đổi”", "“Change”"),
