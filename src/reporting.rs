@@ -21,9 +21,9 @@ use crate::core::report::{Counting, Logged, Summary};
 use crate::core::rundown::{Cue, Plan};
 use crate::export::form::{Layout, LayoutError};
 use crate::intake::schedules::plan_of;
-use crate::journal::{Filter, JournalError, NotedReview, Reader};
+use crate::journal::{Filter, JournalError, Reader};
 use crate::words::Say;
-use crate::words::report::{Occasion, Review, log, reconcile as against, summary};
+use crate::words::report::{Occasion, log, reconcile as against, summary};
 
 /// Why a form could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -95,11 +95,6 @@ impl Reporting<'_> {
         Ok(layout.bytes(&form, self.now.with_timezone(&self.zone()).date_naive())?)
     }
 
-    /// What a period comes to by theme, for pages.
-    pub fn summary(&self, journal: &Reader, period: &Period) -> Result<Summary, ReportError> {
-        journal.at_once(|journal| Ok(self.counted(journal, period)?.1))
-    }
-
     fn zone(&self) -> Tz {
         self.config.station.time_zone
     }
@@ -150,8 +145,6 @@ impl Reporting<'_> {
                 && gap.until > from
                 && gap.restored.intact_until.is_none_or(|intact| intact < to)
         };
-        let review =
-            |noted: NotedReview| Review { at: noted.at, reviewed: noted.reviewed, later: noted.later };
         let reviews = journal.reviews((period.from, period.to), (from, to))?;
         let report = &self.config.report;
         Ok(Occasion {
@@ -166,7 +159,7 @@ impl Reporting<'_> {
             now: self.now,
             head: journal.head()?,
             notes: journal.notes(from, to)?,
-            reviews: reviews.into_iter().map(review).collect(),
+            reviews,
             whys: HashMap::new(),
             gaps: journal.gaps()?.into_iter().filter(touches).collect(),
         })

@@ -71,6 +71,17 @@ pub struct Reviewed {
     pub account: String,
 }
 
+/// A review as it stands in the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotedReview {
+    /// When it was written down.
+    pub at: DateTime<Utc>,
+    /// What it says.
+    pub reviewed: Reviewed,
+    /// So many airings and notes were written by hand into the asked span since.
+    pub later: u64,
+}
+
 /// That an airing which a person had written in is taken back; it stays in the record, and counts no more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenBack {

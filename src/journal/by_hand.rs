@@ -10,7 +10,7 @@ use super::derive::{NewRow, Stop, bring_in, find, span};
 use super::error::{Fault, Refusal};
 use crate::core::airing::{AiredCart, AiringId, Kind, Outcome, Priority, Reason};
 use crate::core::cart::CartName;
-use crate::core::handwritten::{AiringNote, Entered, Reviewed, TakenBack};
+use crate::core::handwritten::{AiringNote, Entered, NotedReview, TakenBack};
 use crate::core::record::Entry;
 
 /// The row of an airing that a person wrote in; answers with its number.
@@ -128,17 +128,6 @@ fn noted(db: &Connection, mut rows: Rows<'_>) -> Result<Vec<AiringNote>, Fault> 
         }
     }
     Ok(found)
-}
-
-/// A review of a period, as the journal has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotedReview {
-    /// When it was written down.
-    pub at: DateTime<Utc>,
-    /// What it says.
-    pub reviewed: Reviewed,
-    /// So many airings and notes were written by hand into the asked span since.
-    pub later: u64,
 }
 
 /// The reviews of periods that share a day with `from` to `to`, the latest last; `span` are the instants of those days.

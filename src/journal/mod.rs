@@ -29,7 +29,6 @@ mod themes;
 mod verify;
 mod writer;
 
-pub use by_hand::NotedReview;
 pub use carts::KnownCart;
 pub use chain::Noted;
 pub use error::{Fault, JournalError, Refusal};

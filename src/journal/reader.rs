@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use super::answers;
-use super::by_hand::{self, NotedReview};
+use super::by_hand;
 use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::counting;
@@ -18,7 +18,7 @@ use super::{file, glance, listing};
 use crate::core::airing::{Airing, AiringId, CueId, Glance, Listed, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::drops::Verdict;
-use crate::core::handwritten::AiringNote;
+use crate::core::handwritten::{AiringNote, NotedReview};
 use crate::core::order::Order;
 use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
 use crate::core::report::Earlier;

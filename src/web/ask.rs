@@ -106,19 +106,21 @@ impl Ask {
         self.in_turn(turns, work).await
     }
 
-    /// As [`Ask::blocking`], and waits for nobody's reading: for orders, and for stops before all others.
+    /// As [`Ask::blocking`], and waits for nobody's reading: for orders.
     pub(super) async fn at_once<T: Send + 'static>(
         self,
         work: impl FnOnce(&Ask) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Refused> {
-        let turns = match self.path.as_str() {
-            "/stop" => self.pages.stopping.clone(),
-            // Files that go in or out wait for disks: they take no order's turn.
-            path if path.starts_with("/inbox") || path.starts_with("/recordings") => {
-                self.pages.carrying.clone()
-            }
-            _ => self.pages.ordering.clone(),
-        };
+        let turns = self.pages.ordering.clone();
+        self.in_turn(turns, work).await
+    }
+
+    /// As [`Ask::blocking`], for files that go in or out: they wait for disks, and take no order's turn.
+    pub(super) async fn carrying<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Ask) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Refused> {
+        let turns = self.pages.carrying.clone();
         self.in_turn(turns, work).await
     }
 

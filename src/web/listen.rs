@@ -151,7 +151,7 @@ pub(super) async fn listen(ask: Asked, headers: HeaderMap) -> Answered {
     let ask = ask.0;
     let pages = ask.pages.clone();
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok()).map(ToOwned::to_owned);
-    let opening = ask.at_once(move |ask| {
+    let opening = ask.carrying(move |ask| {
         let name = recording(ask)?;
         let failed = |error: std::io::Error| Problem::NotRead { found: error.to_string() };
         let file = ask.pages.station.recording(&name).map_err(failed)?;

@@ -176,7 +176,10 @@ fn recording(ask: &Ask) -> Result<CartName, Problem> {
 /// Stops what is on air, and offers to take off what it was.
 pub(super) async fn stop(ask: Asked) -> Answered {
     let ask = ask.0;
-    let given = ask.clone().at_once(|ask| Ok(ask.pages.station.give(Order::Stop, ask.visitor.by()))).await?;
+    // A turn of its own kind: neither readers nor other orders stand before a stop.
+    let turns = ask.pages.stopping.clone();
+    let stopping = |ask: &Ask| Ok(ask.pages.station.give(Order::Stop, ask.visitor.by()));
+    let given = ask.clone().in_turn(turns, stopping).await?;
     ask.pages.asks_anew();
     let Given::Done(Answer::Stopped { title, .. }) = &given else {
         return Ok(html_response(told(&ask, given)?));

@@ -70,7 +70,7 @@ pub(super) fn stopped(ask: &Ask, given: &Given, offered: Vec<Offered>) -> Result
 
 /// Takes a recording off every schedule.
 pub(super) async fn take_off(ask: Asked) -> Answered {
-    let html = ask.0.at_once(|ask| {
+    let html = ask.0.carrying(|ask| {
         let labels = pages::labels(ask.visitor.language);
         let Some((by, _)) = &ask.visitor.account else { return Err(Problem::NotSignedIn) };
         let file = recording(ask)?;

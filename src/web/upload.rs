@@ -76,7 +76,7 @@ pub(super) async fn take(ask: Asked) -> Answered {
             return Err(problem.into());
         }
     };
-    let html = ask.at_once(move |ask| {
+    let html = ask.carrying(move |ask| {
         let (mut files, mut visits) = (Vec::new(), Vec::new());
         let mut failed = None;
         for one in coming {
@@ -138,7 +138,7 @@ async fn chosen(ask: &Ask, wanted: String) -> Result<Option<String>, Problem> {
     if wanted == WHOLE && may_whole(ask) {
         return Ok(None);
     }
-    let choosing = ask.clone().at_once(move |ask| {
+    let choosing = ask.clone().carrying(move |ask| {
         let offices = ask.pages.station.offices();
         offices.into_iter().find(|office| *office == wanted).ok_or_else(|| bad(Field::Office, &wanted))
     });
@@ -152,7 +152,7 @@ async fn write(
     (office, sent): (Option<String>, String),
 ) -> Result<Coming, Problem> {
     let limit = u64::from(ask.pages.config.inbox.largest_mb) * 1_000_000;
-    let begun = ask.clone().at_once(move |ask| {
+    let begun = ask.clone().carrying(move |ask| {
         let begun = ask.pages.station.incoming(office.as_deref(), &sent);
         begun.map_err(|error| not_stored(&error))
     });
@@ -169,7 +169,7 @@ async fn write(
             gathered.extend_from_slice(&piece);
         }
         if gathered.len() >= GATHERED || last && !gathered.is_empty() {
-            let writing = ask.clone().at_once(move |_| {
+            let writing = ask.clone().carrying(move |_| {
                 one.incoming.write(&gathered).map_err(|error| not_stored(&error))?;
                 gathered.clear();
                 Ok((one, gathered))

@@ -11,7 +11,7 @@ use super::cues::pick;
 use super::terms::{self, short_date};
 use crate::core::airing::{Airing, AiringId};
 use crate::core::form::{Column, Form, Head, Printed, Signature, Table};
-use crate::core::handwritten::{AiringNote, Reviewed};
+use crate::core::handwritten::{AiringNote, NotedReview};
 use crate::core::period::{Period, PeriodError, PeriodName, Reckoning};
 use crate::core::record::{Gap, Stamp};
 use crate::core::workbook::ThemeNames;
@@ -49,7 +49,7 @@ pub struct Occasion {
     /// What supervisors noted on airings of the period, in the order they wrote it.
     pub notes: Vec<AiringNote>,
     /// Who reviewed the period or a part of it, and when.
-    pub reviews: Vec<Review>,
+    pub reviews: Vec<NotedReview>,
     /// Why airings were entered by hand.
     pub whys: HashMap<AiringId, String>,
 }
@@ -156,7 +156,7 @@ impl Occasion {
         })
     }
 
-    fn review(&self, Review { at, reviewed, later }: &Review) -> String {
+    fn review(&self, NotedReview { at, reviewed, later }: &NotedReview) -> String {
         let (from, to) = (short_date(reviewed.from), short_date(reviewed.to));
         let at = terms::date_and_time(self.language, self.zone, *at);
         let by = named(self.language, &reviewed.by, &reviewed.account);
@@ -201,17 +201,6 @@ impl Occasion {
             }
         }
     }
-}
-
-/// A review with what came after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Review {
-    /// When it was written down.
-    pub at: DateTime<Utc>,
-    /// What it says.
-    pub reviewed: Reviewed,
-    /// So many airings and notes were written by hand into the period since.
-    pub later: u64,
 }
 
 /// Whom a writing names, with the account that it came by where that is another.
