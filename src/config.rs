@@ -24,6 +24,7 @@ use crate::core::schedule::read::Reference;
 
 mod alarms;
 pub mod holidays;
+pub mod installed;
 mod keys;
 mod limits;
 mod page;

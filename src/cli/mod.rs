@@ -34,9 +34,9 @@ mod why;
 #[derive(Debug, Parser)]
 #[command(name = "loa", version, about, disable_help_subcommand = true)]
 pub struct Cli {
-    /// The station's configuration.
-    #[arg(long, global = true, value_name = "PATH", default_value = "config/station.toml")]
-    pub config: PathBuf,
+    /// The station's configuration. Default: config/station.toml here, else that of the installed station.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
     /// The language of what is said: vi or en. Default: the station's.
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
     pub language: Option<Language>,
@@ -136,7 +136,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
-    let asked = setting::Asked { config: cli.config, language: cli.language };
+    let config = crate::config::installed::configuration(cli.config);
+    let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
         Command::Run(run) => run.run(&asked),
         Command::Check(check) => check.run(&asked),
