@@ -12,9 +12,9 @@ use super::alarms::Alarms;
 use super::{Call, Event, spawn};
 use crate::amplifier::{Commands, Guarded};
 use crate::config::Config;
-use crate::core::amplifier::{Switch, Switched};
+use crate::core::amplifier::Switched;
 use crate::playout::{News, Playout};
-use crate::words::Language;
+use crate::words;
 
 /// The command by which this program becomes the guard.
 pub const GUARD: &str = "amplifier-guard";
@@ -42,36 +42,11 @@ pub(super) fn add(
     };
     let (language, calls) = (config.station.language, calls.clone());
     let ear = move |switched: Switched| {
-        let found = switched.fault.as_ref().map(|fault| told(language, switched.to, fault));
-        alarms.set("amplifier_failed", found.map(|found| ("amplifier".into(), found)).into_iter().collect());
+        let failed = |fault: &String| words::conditions::amplifier_failed(language, switched.to, fault);
+        alarms.set("amplifier_failed", switched.fault.as_ref().map(failed).into_iter().collect());
         let _ = calls.send(Call::News(News::Amplifier(switched)));
     };
     let (amplifier, work) = Guarded::new(commands, guard, ear);
     spawn("amplifier", events, work)?;
     Ok(playout.with_amplifier(Box::new(amplifier), keys.timing))
-}
-
-fn told(language: Language, to: Switch, fault: &str) -> String {
-    match (language, to) {
-        (Language::Vi, Switch::On) => {
-            format!(
-                "không bật được tăng âm: {fault}; hãy bật tay, rồi kiểm tra lệnh `on` trong mục [amplifier]"
-            )
-        }
-        (Language::Vi, Switch::Off) => {
-            format!(
-                "không tắt được tăng âm: {fault}; hãy tắt tay, rồi kiểm tra lệnh `off` trong mục [amplifier]"
-            )
-        }
-        (Language::En, Switch::On) => {
-            format!(
-                "the amplifier was not switched on: {fault}; switch it by hand, and check `on` in [amplifier]"
-            )
-        }
-        (Language::En, Switch::Off) => {
-            format!(
-                "the amplifier was not switched off: {fault}; switch it by hand, and check `off` in [amplifier]"
-            )
-        }
-    }
 }

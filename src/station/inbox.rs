@@ -231,7 +231,8 @@ impl Intake {
         let mut troubles = BTreeMap::new();
         for trouble in inbox.troubles() {
             let about = if trouble.file.as_os_str().is_empty() { &self.root } else { &trouble.file };
-            troubles.insert(about.display().to_string(), trouble.found.clone());
+            let found = words::conditions::drop_not_stored(self.language, &trouble.found);
+            troubles.insert(about.display().to_string(), found);
         }
         self.alarms.set("inbox_not_stored", troubles);
         let gone = words::conditions::inbox_missing(self.language);

@@ -28,7 +28,7 @@ use crate::intake::inbox::disk::{Disk, RealDisk};
 use crate::intake::inbox::names::is_bad_on_windows;
 use crate::intake::schedules::{Changes, Folder, Sheet, compare, is_schedule_file, plan_of, version_of};
 use crate::intake::watch::Hints;
-use crate::words::{Language, Say};
+use crate::words::{self, Language, Say};
 
 /// The folder is looked at this often without a hint.
 const RESCAN: Duration = Duration::from_secs(20);
@@ -181,12 +181,8 @@ impl Scheduling {
     /// Looks at the folder once.
     pub(super) fn take_over(&mut self, at_once: bool) -> Result<()> {
         let Some(sheets) = self.folder.look((!at_once).then(|| self.clock.read().steady)) else {
-            let found = match self.language {
-                Language::Vi => "không đọc được thư mục lịch; các lịch đang chạy vẫn giữ nguyên",
-                Language::En => "the folder of schedules cannot be read; what is live stays",
-            };
-            self.alarms
-                .set("schedules_unreadable", BTreeMap::from([("schedules".to_owned(), found.to_owned())]));
+            let told = words::conditions::schedules_unreadable(self.language);
+            self.alarms.set("schedules_unreadable", BTreeMap::from([told]));
             return Ok(());
         };
         self.alarms.set("schedules_unreadable", BTreeMap::new());

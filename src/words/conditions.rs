@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::terms::{clock_time, date_and_time};
+use crate::core::amplifier::Switch;
 use crate::core::standing::{CardStanding, Standing};
 
 /// What keeps it from airing, else what is on air, else what comes next. `later` is asked for the next cue, its due and
@@ -59,6 +60,57 @@ pub fn inbox_missing(language: Language) -> &'static str {
         Vi => "không thấy thư mục nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
         En => "the inbox is not there; check the drive or the network",
     }
+}
+
+/// That a drop cannot be decided on or put away for the moment, with what the system said; it stays and is tried again.
+pub fn drop_not_stored(language: Language, found: &str) -> String {
+    match language {
+        Vi => format!(
+            "chưa xử lý được tệp này ({found}); tệp vẫn còn nguyên và đài tự thử lại; hãy xem ổ đĩa còn chỗ không và tài khoản \
+             của trạm có được ghi vào hộp nhận tệp không"
+        ),
+        En => format!(
+            "it cannot be seen to for the moment ({found}); the file is left as it is and tried again; see whether the disk \
+             has room and the station's account may write into the inbox"
+        ),
+    }
+}
+
+/// That the folder of schedules is not there.
+pub fn schedules_unreadable(language: Language) -> (String, String) {
+    match language {
+        Vi => (
+            "thư mục lịch".into(),
+            "không đọc được thư mục lịch; các lịch đang chạy vẫn giữ nguyên; hãy kiểm tra ổ đĩa và quyền đọc thư mục".into(),
+        ),
+        En => (
+            "folder of schedules".into(),
+            "the folder of schedules cannot be read; what is live stays; check the drive and who may read the folder".into(),
+        ),
+    }
+}
+
+/// That a command of the amplifier failed.
+pub fn amplifier_failed(language: Language, to: Switch, fault: &str) -> (String, String) {
+    let found = match (language, to) {
+        (Vi, Switch::On) => format!(
+            "không bật được tăng âm: {fault}; hãy bật tay, rồi kiểm tra lệnh `on` trong mục [amplifier]"
+        ),
+        (Vi, Switch::Off) => format!(
+            "không tắt được tăng âm: {fault}; hãy tắt tay, rồi kiểm tra lệnh `off` trong mục [amplifier]"
+        ),
+        (En, Switch::On) => format!(
+            "the amplifier was not switched on: {fault}; switch it by hand, and check `on` in [amplifier]"
+        ),
+        (En, Switch::Off) => format!(
+            "the amplifier was not switched off: {fault}; switch it by hand, and check `off` in [amplifier]"
+        ),
+    };
+    let about = match language {
+        Vi => "tăng âm",
+        En => "amplifier",
+    };
+    (about.into(), found)
 }
 
 /// That no card opens: what it is about, and what was found.

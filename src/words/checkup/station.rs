@@ -102,11 +102,13 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         }
         (Vi, Station::JournalBroken { found }) => mend(
             format!("bị hỏng: {found}"),
-            "đừng xóa gì; hãy tắt trạm, chép cả thư mục trạng thái ra chỗ khác, rồi phục hồi từ bản sao lưu",
+            "đừng xóa gì; hãy khởi động lại trạm khi không có chương trình: Loa giữ tệp hỏng sang một bên và tự khôi phục từ bản sao lưu; \
+             rồi thay ổ đĩa sớm",
         ),
         (En, Station::JournalBroken { found }) => mend(
             format!("it is damaged: {found}"),
-            "delete nothing; end the station, copy the whole state folder aside, then restore it from a backup",
+            "delete nothing; start the station again when nothing is on air: it keeps the damaged file aside and restores the \
+             journal from its backups; then replace the disk soon",
         ),
         (Vi, Station::Restarts { cuts: 0, .. }) => fine("không lần nào trong 7 ngày qua"),
         (En, Station::Restarts { cuts: 0, .. }) => fine("none in the last 7 days"),
