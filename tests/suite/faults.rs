@@ -20,12 +20,12 @@ use crate::faulty;
 const GOLDEN: &str = "tests/golden/faults.txt";
 
 /// One fault as both languages say it.
-struct Said {
-    code: String,
+pub struct Said {
+    pub code: String,
     severity: Severity,
     line: Option<usize>,
-    vi: String,
-    en: String,
+    pub vi: String,
+    pub en: String,
 }
 
 fn said<F: Flaw>(faults: &[Located<F>]) -> Vec<Said>
@@ -181,7 +181,7 @@ fn of_library() -> Vec<Said> {
     said(&check_against(&filed, &against))
 }
 
-fn all() -> Vec<(&'static str, Vec<Said>)> {
+pub fn all() -> Vec<(&'static str, Vec<Said>)> {
     let texts = cases().into_iter().map(|(about, _, told)| (about, told));
     texts.chain([("files", of_files()), ("recordings", of_library())]).collect()
 }

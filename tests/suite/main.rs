@@ -13,6 +13,8 @@ mod faults;
 mod faulty;
 mod ffmpeg;
 mod golden;
+mod guide;
+mod guide_messages;
 mod handwriting;
 mod histories;
 mod inbox_approval;

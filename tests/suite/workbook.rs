@@ -174,7 +174,7 @@ fn of_files() -> Vec<(&'static str, Vec<CellFault>)> {
     ]
 }
 
-fn all() -> Vec<(&'static str, Vec<CellFault>)> {
+pub fn all() -> Vec<(&'static str, Vec<CellFault>)> {
     cases().into_iter().map(|(about, grids, _)| (about, faults(&grids))).chain(of_files()).collect()
 }
 
