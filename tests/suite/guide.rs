@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use clap::error::ErrorKind;
 use loa::cli::Cli;
+use loa::core::airing::{Outcome, Reason};
+use loa::core::drops::Verdict;
+use loa::core::workbook::headings as sheet;
+use loa::words::Language::{En, Vi};
+use loa::words::{receipts, terms};
 
 use super::guide_messages::{self, Message};
 
@@ -20,8 +25,8 @@ const GUIDES: [[&str; 2]; 4] = [
 const TROUBLES: [&str; 2] = GUIDES[3];
 /// Where a value of the moment stands in a heading.
 const VALUE: char = '…';
-/// Commands of the installed station that come by branches of their own; one that the command line knows is held against it.
-const COMING: [&str; 4] = ["setup", "backup", "restore", "handover"];
+/// What the command line is about to learn, written beside the guide; once it knows one, that is held against it as well.
+const COMING: [&str; 5] = ["setup", "backup", "restore", "handover", "template --targets"];
 /// What a newcomer may have to type until the first cue sounds, commands and answers together.
 const FIRST_SOUND: usize = 12;
 
@@ -232,7 +237,13 @@ fn every_command_of_the_guide_is_taken() {
             count += 1;
             let words = words(command);
             let Err(error) = Cli::try_parse_from(&words) else { continue };
-            if error.kind() == ErrorKind::InvalidSubcommand && COMING.contains(&words[1].as_str()) {
+            let is_new = |coming: &&str| match (coming.contains(' '), error.kind()) {
+                (false, ErrorKind::InvalidSubcommand) | (true, ErrorKind::UnknownArgument) => {
+                    command["loa ".len()..].starts_with(*coming)
+                }
+                _ => false,
+            };
+            if COMING.iter().any(is_new) {
                 continue;
             }
             // `…` stands for a value; the rest of the command has to be right all the same.
@@ -275,6 +286,49 @@ fn every_config_key_of_the_guide_exists() {
     }
     assert!(count > 10, "{count} keys");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The first cells of the rows of tables, each word of them.
+fn first_cells(text: &str) -> BTreeSet<String> {
+    let rows = outside_code(text).filter_map(|line| line.strip_prefix("| "));
+    let cells = rows
+        .flat_map(|row| row.split(" | ").next().unwrap().split(", ").map(str::to_owned).collect::<Vec<_>>());
+    cells.map(|cell| cell.trim_matches('*').to_owned()).collect()
+}
+
+#[test]
+fn the_supervisors_guide_has_every_reason_of_every_outcome_and_no_other() {
+    for (name, language) in GUIDES[2].into_iter().zip([Vi, En]) {
+        let text = read(name);
+        let mut due = BTreeSet::new();
+        for &outcome in Outcome::ALL {
+            let reasons = Reason::ALL.iter().filter(|reason| reason.fits(outcome));
+            let said =
+                |reason: &Reason| (terms::outcome(language, outcome), terms::reason(language, *reason));
+            due.extend(reasons.map(said));
+        }
+        let outcomes: BTreeSet<&str> = due.iter().map(|(outcome, _)| *outcome).collect();
+        let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+        let told = rows.filter(|(outcome, _)| outcomes.contains(outcome));
+        let told: BTreeSet<(&str, &str)> =
+            told.map(|(outcome, rest)| (outcome, rest.split(" | ").next().unwrap())).collect();
+        assert_eq!(told, due, "{name}");
+    }
+}
+
+#[test]
+fn the_offices_guide_has_every_column_change_and_receipt() {
+    for (name, language) in GUIDES[1].into_iter().zip([Vi, En]) {
+        let told = first_cells(&read(name));
+        let columns = sheet::PLAN.iter().map(|word| word.text(language));
+        let changes = sheet::ACTIONS.iter().map(|word| word.text(language));
+        let verdicts =
+            [Verdict::Accepted, Verdict::Incomplete, Verdict::Waiting, Verdict::Withdrawn, Verdict::Returned];
+        let stamps = verdicts.map(|verdict| receipts::stamp(language, verdict));
+        let absent: Vec<&str> =
+            columns.chain(changes).chain(stamps).filter(|word| !told.contains(*word)).collect();
+        assert_eq!(absent, Vec::<&str>::new(), "{name}");
+    }
 }
 
 #[test]

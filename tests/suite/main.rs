@@ -15,6 +15,7 @@ mod ffmpeg;
 mod golden;
 mod guide;
 mod guide_messages;
+mod guide_samples;
 mod handwriting;
 mod histories;
 mod inbox_approval;
