@@ -100,7 +100,7 @@ pub fn subject(language: Language, subject: Subject) -> &'static str {
         Subject::Clock => ("Đồng hồ", "Clock"),
         Subject::Schedules => ("Lịch phát", "Schedules"),
         Subject::Recordings => ("Tệp ghi âm", "Recordings"),
-        Subject::Inbox => ("Thư mục nhận tệp", "Inbox"),
+        Subject::Inbox => ("Hộp nhận tệp", "Inbox"),
         Subject::Journal => ("Nhật ký", "Journal"),
         Subject::Restarts => ("Mất điện", "Power cuts"),
         Subject::Disk => ("Ổ đĩa", "Disk"),

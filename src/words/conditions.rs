@@ -57,7 +57,7 @@ pub fn inbox_failed(language: Language) -> &'static str {
 /// That the inbox's folder is not there.
 pub fn inbox_missing(language: Language) -> &'static str {
     match language {
-        Vi => "không thấy thư mục nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
+        Vi => "không thấy hộp nhận tệp; hãy kiểm tra ổ đĩa hoặc kết nối mạng",
         En => "the inbox is not there; check the drive or the network",
     }
 }

@@ -27,7 +27,7 @@ fn vietnamese() -> Wording {
             "8. Bản tin khẩn cấp không xếp lịch: hãy gọi cho trạm.",
             "9. Ở trang “Thay đổi”, mỗi dòng là một thay đổi của một ngày: Hủy lượt phát, Thay bản ghi (ghi tệp mới), Đổi giờ (ghi giờ mới), Phát thêm (ghi giờ mới).",
             "10. Hai dòng chữ nghiêng có chữ “VÍ DỤ” chỉ để minh họa: hãy xóa chúng trước khi gửi.",
-            "11. Lưu tệp dạng .xlsx rồi chép vào thư mục của đơn vị trong hộp thư của trạm. Trạm trả lời ngay trong thư mục “Phiếu báo”: được nhận hay không, phát lúc nào, cần sửa ô nào.",
+            "11. Lưu tệp dạng .xlsx rồi chép vào thư mục của đơn vị trong hộp nhận tệp của trạm. Trạm trả lời ngay trong thư mục “Phiếu báo”: được nhận hay không, phát lúc nào, cần sửa ô nào.",
         ],
         caption: "LỊCH PHÁT THANH",
         lists: "Danh mục",

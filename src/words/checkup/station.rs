@@ -142,7 +142,7 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         ),
         (Vi, Station::NoSchedule) => mend(
             "không có lịch nào dùng được: trạm không phát gì",
-            "hãy đặt lịch vào thư mục lịch hoặc thư mục nhận tệp; mẫu tạo bằng `loa template`",
+            "hãy đặt lịch vào thư mục lịch hoặc hộp nhận tệp; mẫu tạo bằng `loa template`",
         ),
         (En, Station::NoSchedule) => mend(
             "no schedule can be used: nothing airs",
@@ -167,9 +167,9 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         (Vi, Station::Lacks(lacking)) => mend(
             format!("“{}” lúc {} chưa đủ: {}", lacking.title, at(Vi, zone, lacking), carts(Vi, lacking)),
             if lacking.meanwhile {
-                "trạm phát bản cũ thay thế; hãy gửi tệp mới vào thư mục nhận tệp trước giờ đó"
+                "trạm phát bản cũ thay thế; hãy gửi tệp mới vào hộp nhận tệp trước giờ đó"
             } else {
-                "hãy gửi tệp vào thư mục nhận tệp trước giờ đó ít nhất 10 phút"
+                "hãy gửi tệp vào hộp nhận tệp trước giờ đó ít nhất 10 phút"
             },
         ),
         (En, Station::Lacks(lacking)) => mend(
