@@ -14,6 +14,7 @@ use crate::core::calendar::Holidays;
 use crate::core::cart::{Cart, CartFault, Library};
 use crate::core::drops::Hold;
 use crate::core::limits::Sounded;
+use crate::core::order::START;
 use crate::core::pattern::civil_days;
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
@@ -98,10 +99,10 @@ impl Setting {
             let state = self.config.paths.state.display().to_string();
             match self.language {
                 Language::Vi => anyhow!(
-                    "chưa có nhật ký trong “{state}”: trạm chưa chạy lần nào; hãy khởi động bằng `loa run`"
+                    "chưa có nhật ký trong “{state}”: trạm chưa chạy lần nào; hãy khởi động bằng `{START}`, trạm chạy thử thì `loa run`"
                 ),
                 Language::En => anyhow!(
-                    "there is no journal in `{state}`: the station has never run; start it with `loa run`"
+                    "there is no journal in `{state}`: the station has never run; start it with `{START}`, or `loa run` where it is tried out"
                 ),
             }
         };

@@ -7,6 +7,7 @@ use super::setting::Asked;
 use super::{Exit, say, say_json};
 use crate::control::Report;
 use crate::core::as_json::StatusJson;
+use crate::core::order::START;
 use crate::core::standing::{AmplifierStanding, CardStanding};
 use crate::words::{Language, emergencies, orders, outbox, terms};
 
@@ -34,10 +35,16 @@ impl Status {
         } else {
             say(&match language {
                 Language::Vi => {
-                    format!("Trạm “{}” không chạy. Khởi động bằng `loa run`.", config.station.name)
+                    format!(
+                        "Trạm “{}” không chạy. Khởi động bằng `{START}`, trạm chạy thử thì `loa run`.",
+                        config.station.name
+                    )
                 }
                 Language::En => {
-                    format!("Station “{}” is not running. Start it with `loa run`.", config.station.name)
+                    format!(
+                        "Station “{}” is not running. Start it with `{START}`, or `loa run` where it is tried out.",
+                        config.station.name
+                    )
                 }
             });
         }

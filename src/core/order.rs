@@ -237,7 +237,7 @@ pub enum Refusal {
     #[error("{0}")]
     ByHand(HandFault),
     /// The station is ending.
-    #[error("the station is ending; start it again with `loa run`")]
+    #[error("the station is ending; start it again with `{START}`")]
     Ending,
     /// The order could not be written down, so it was not carried out.
     #[error("the order could not be written down: {found}; see `loa status`")]
@@ -247,11 +247,14 @@ pub enum Refusal {
     },
 }
 
+/// How an installed station is started by hand: `loa run`, given by an administrator, would run it as the wrong account.
+pub const START: &str = if cfg!(windows) { "net start loa" } else { "sudo systemctl start loa" };
+
 /// Why a station could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
     /// No station runs on this state folder.
-    #[error("no station runs on `{state}`; start it with `loa run`")]
+    #[error("no station runs on `{state}`; start it with `{START}`, or `loa run` where it is tried out")]
     NotRunning {
         /// The state folder.
         state: PathBuf,

@@ -9,7 +9,7 @@ use super::handwritten;
 use super::notices;
 use super::terms::{self, clock_time};
 use crate::core::drops::Hold;
-use crate::core::order::{Answer, ControlError, Refusal};
+use crate::core::order::{Answer, ControlError, Refusal, START};
 
 /// What became of an order.
 pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
@@ -145,7 +145,7 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
         (Vi, Refusal::NoSuchReceipt { receipt }) => format!(
             "không có phiếu báo số “{receipt}”; số phiếu ghi ở cuối mỗi phiếu, ví dụ 20261124-051203-3f9a1c"
         ),
-        (Vi, Refusal::Ending) => "trạm đang tắt; khởi động lại bằng `loa run`".into(),
+        (Vi, Refusal::Ending) => format!("trạm đang tắt; khởi động lại bằng `{START}`"),
         (Vi, Refusal::NotRecorded { found }) => {
             format!("không ghi được lệnh vào nhật ký nên không thực hiện: {found}; xem `loa status`")
         }
@@ -184,7 +184,7 @@ impl Say for ControlError {
             (En, error) => error.to_string(),
             (Vi, ControlError::NotRunning { state }) => {
                 format!(
-                    "không có trạm nào đang chạy với thư mục trạng thái “{}”; hãy khởi động bằng `loa run`",
+                    "không có trạm nào đang chạy với thư mục trạng thái “{}”; hãy khởi động bằng `{START}`, trạm chạy thử thì `loa run`",
                     state.display()
                 )
             }

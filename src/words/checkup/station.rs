@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use super::{Said, fine, mend};
 use crate::core::checkup::{Lacking, Station};
+use crate::core::order::START;
 use crate::words::Language::{self, En, Vi};
 use crate::words::{Say, terms};
 
@@ -16,17 +17,10 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         (_, Station::ConfigFaulty(fault)) => parted(fault.say(language)),
         (Vi, Station::Running { since }) => fine(format!("đang chạy từ {}", when(*since))),
         (En, Station::Running { since }) => fine(format!("running since {}", when(*since))),
-        (Vi, Station::NotRunning { ever: false }) => {
-            mend("chưa chạy lần nào", "hãy khởi động bằng `loa run`")
-        }
-        (En, Station::NotRunning { ever: false }) => mend("it has never run", "start it with `loa run`"),
-        (Vi, Station::NotRunning { ever: true }) => mend(
-            "không chạy: không có gì được phát",
-            "hãy khởi động bằng `sudo systemctl start loa`, hoặc `loa run`",
-        ),
-        (En, Station::NotRunning { ever: true }) => {
-            mend("it does not run: nothing airs", "start it with `sudo systemctl start loa`, or `loa run`")
-        }
+        (Vi, Station::NotRunning { ever: false }) => mend("chưa chạy lần nào", start(Vi)),
+        (En, Station::NotRunning { ever: false }) => mend("it has never run", start(En)),
+        (Vi, Station::NotRunning { ever: true }) => mend("không chạy: không có gì được phát", start(Vi)),
+        (En, Station::NotRunning { ever: true }) => mend("it does not run: nothing airs", start(En)),
         (Vi, Station::NotAnswering { process, found }) => mend(
             format!("đang chạy{} nhưng không trả lời: {found}", process_vi(*process)),
             "có thể trạm vừa khởi động, hãy chờ một phút; nếu vẫn vậy thì chạy `sudo systemctl restart loa`",
@@ -96,10 +90,8 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         (En, Station::Journal { entries, proven: false }) => {
             fine(format!("opens, {entries} entries; `loa doctor --full` proves each of them"))
         }
-        (Vi, Station::NoJournal) => mend("chưa có, trạm chưa chạy lần nào", "hãy khởi động bằng `loa run`"),
-        (En, Station::NoJournal) => {
-            mend("there is none: the station has never run", "start it with `loa run`")
-        }
+        (Vi, Station::NoJournal) => mend("chưa có, trạm chưa chạy lần nào", start(Vi)),
+        (En, Station::NoJournal) => mend("there is none: the station has never run", start(En)),
         (Vi, Station::JournalBroken { found }) => mend(
             format!("bị hỏng: {found}"),
             "đừng xóa gì; hãy khởi động lại trạm khi không có chương trình: Loa giữ tệp hỏng sang một bên và tự khôi phục từ bản sao lưu; \
@@ -190,6 +182,14 @@ pub(super) fn said(language: Language, zone: Tz, found: &Station) -> Said {
         ),
         (Vi, Station::RecordingsThere) => fine("các tệp của 7 ngày tới đều có và phát được"),
         (En, Station::RecordingsThere) => fine("those of the next 7 days are all there and well"),
+    }
+}
+
+/// How a station is started that does not run.
+fn start(language: Language) -> String {
+    match language {
+        Vi => format!("hãy khởi động bằng `{START}`, trạm chạy thử thì `loa run`"),
+        En => format!("start it with `{START}`, or `loa run` where it is tried out"),
     }
 }
 
