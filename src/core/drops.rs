@@ -1,5 +1,5 @@
-//! What offices drop into the inbox and what becomes of it, as values: sender, drop, receipt. Owns the list of reasons
-//! for which a drop is returned; never touches a file and never words an answer.
+//! What offices drop into the inbox and what becomes of it, as values: sender, drop, receipt. Owns the complaints with
+//! which a drop is returned; never touches a file and never words an answer.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,6 +14,10 @@ use super::cart::{CartFault, CartName, CartNameError, Fingerprint, Measurement};
 use super::fault::Located;
 use super::preview::Preview;
 use super::workbook::CellFault;
+
+mod why;
+
+pub use why::WhyReturned;
 
 /// Who dropped: the office, by the name of its folder in the inbox; none for what lies in the inbox itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

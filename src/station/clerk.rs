@@ -352,6 +352,7 @@ impl Clerk for Desk {
             sha256,
             verdict,
             act,
+            why: receipt.answer.why(),
             detail: detail(&receipt.answer),
             receipt: Rendered {
                 stamp: receipts::stamp(language, verdict).to_owned(),
@@ -381,6 +382,7 @@ impl Clerk for Desk {
                 verdict: decision.verdict,
                 subject,
                 content,
+                why: decision.why.clone(),
                 detail: decision.detail.clone(),
                 emergency: matches!(decision.act, Act::Store { emergency: true, .. }),
             });
