@@ -54,6 +54,7 @@ mod pages;
 mod scheduling;
 mod shelf;
 mod supervisor;
+mod targets;
 mod tasks;
 
 use alarms::Alarms;
