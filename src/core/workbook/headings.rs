@@ -66,7 +66,8 @@ pub(super) fn titled<T: Copy>(words: &[Word<T>], text: &str) -> Option<T> {
 
 /// Whether a text is a heading or a label of the workbook.
 pub fn knows(text: &str) -> bool {
-    titled(PLAN, text).or(titled(CHANGES, text)).is_some() || titled(LABELS, text).is_some()
+    let columns = titled(PLAN, text).or(titled(CHANGES, text)).or(titled(TARGETS, text));
+    columns.is_some() || titled(LABELS, text).is_some()
 }
 
 /// The sheets.

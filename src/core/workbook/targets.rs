@@ -98,15 +98,30 @@ fn rows(table: &Table<'_>, themes: &[ThemeNames], told: &mut Told<'_>) -> Vec<Ta
     let mut targets = Vec::new();
     let mut first: HashMap<(String, PeriodName), usize> = HashMap::new();
     let mut parted = false;
+    // The theme of the row above: one that was told to be wrong is not told again.
+    let mut above: Option<Option<String>> = None;
     for row in table.rows() {
-        parted |= table.is_empty(row);
+        if table.is_empty(row) {
+            (parted, above) = (true, None);
+        }
         if is_total(table, row) || parted && is_signature(table, row) {
             continue;
         }
+        let unnamed = [Column::Topic, Column::TopicId].iter().all(|of| table.filled(row, *of).is_empty());
         let amount = amount(table, row, told);
         // A theme without a figure has no target: the template lists all of them.
-        let Some(amount) = amount else { continue };
-        let topic = topic(table, row, themes, told);
+        let Some(amount) = amount else {
+            if !unnamed {
+                above = theme_of(&table.filled(row, Column::Topic).line(), themes).map(Some);
+            }
+            continue;
+        };
+        // Where a theme has several periods, it is often written beside the first.
+        let topic = match above {
+            Some(above) if unnamed => above,
+            _ => topic(table, row, themes, told),
+        };
+        above = Some(topic.clone());
         let period = period(table, row, told);
         let (Some(amount), Some(topic), Some(period)) = (amount, topic, period) else { continue };
         if let Some(other) = first.get(&(topic.clone(), period)) {
