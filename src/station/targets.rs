@@ -3,7 +3,7 @@
 //! them changes unseen. Owns the list's file and `state/targets-noted.json`; never decides whether a drop is taken.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,7 +92,7 @@ impl TargetsList {
         let sent = targets::parse(text.as_bytes(), "the drop", &self.themes).map_err(faulty)?;
         let present = self.present().map_err(faulty)?;
         let now = present.with(&sent);
-        if now.changed(&present) != [] {
+        if !present.changed(&now).is_empty() {
             let text = now.text(&heading(by));
             // What is written is read by reports: it is proved to read.
             targets::parse(text.as_bytes(), &path.display().to_string(), &self.themes).map_err(faulty)?;
@@ -101,7 +101,7 @@ impl TargetsList {
         self.note(by).map(drop)
     }
 
-    fn write(&self, path: &std::path::Path, text: &str) -> io::Result<()> {
+    fn write(&self, path: &Path, text: &str) -> io::Result<()> {
         let draft = path.with_extension("toml.part");
         RealDisk.write(&draft, text.as_bytes())?;
         if let Ok(old) = std::fs::read(path) {

@@ -160,7 +160,8 @@ fn what_is_wrong_or_not_taken_is_returned_and_the_list_stays() {
 
 #[test]
 fn a_station_that_wants_approval_or_has_no_list_takes_no_targets_and_says_what_to_do() {
-    for (policy, files, says) in [("approval = \"command\"", FILES, "người phụ trách"), ("", "", "`[files]`")]
+    for (policy, files, says) in
+        [("approval = \"command\"", FILES, "mọi thay đổi phải có người"), ("", "", "`[files]`")]
     {
         let mut station = station_with(policy, files);
         station.run();

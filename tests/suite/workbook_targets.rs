@@ -170,7 +170,11 @@ fn rows_are_read_as_offices_fill_them_in() {
 fn a_schedule_is_no_list_of_targets_and_a_report_is_none_either() {
     assert!(!is_targets(&plan("")));
     let with_own = grid("Thống kê", "Chủ đề|Số lượt phát|Ghi chú\nVNeID|3\n");
-    assert!(!is_targets(&[plan(""), vec![with_own]].concat()));
+    let mut grids = [plan(""), vec![with_own]].concat();
+    assert!(!is_targets(&grids));
+    grids[0].name = "Sheet1".into();
+    assert!(!is_targets(&grids));
+    assert!(is_targets(&grids[1..]));
     // The summary that Loa itself prints.
     let summary = "STT|Nội dung|Số chương trình|Số lượt phát|Thời lượng (phút)|Lũy kế lượt phát|Kế hoạch|Ghi chú\n1|VNeID|2|3|4|5|6\n";
     assert!(!is_targets(&[grid("Tổng hợp", summary)]));
