@@ -35,7 +35,7 @@ pub(super) struct TargetsList {
 }
 
 /// What the journal was told last.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Noted {
     text: String,
     /// None: the list is as it was when it was first seen.
@@ -114,6 +114,14 @@ impl TargetsList {
         RealDisk.replace(&draft, path)
     }
 
+    /// Takes down the list that the station has when it runs for the first time. Later the inbox looks first, so that what a
+    /// drop changed before a power cut goes by the name of who dropped it.
+    pub(super) fn first_look(&self) {
+        if self.told().is_none() {
+            self.watch();
+        }
+    }
+
     /// Takes down a change by hand; true where there was one.
     pub(super) fn watch(&self) -> bool {
         let Some(path) = &self.path else { return false };
@@ -132,15 +140,17 @@ impl TargetsList {
             Err(error) => return Err(error),
         };
         let noted = self.told();
-        if text == noted.clone().unwrap_or_default().text {
+        if noted.as_ref().is_some_and(|noted| noted.text == text) {
             return Ok(false);
         }
         if !text.is_empty() && targets::parse(text.as_bytes(), "", &self.themes).is_err() {
             return Ok(false);
         }
         let at = self.clock.now();
-        let entry = Entry::Targets { text: text.clone(), by: by.to_owned() };
-        self.record.append(at, &[entry]).map_err(io::Error::other)?;
+        if noted.is_some() || !text.is_empty() {
+            let entry = Entry::Targets { text: text.clone(), by: by.to_owned() };
+            self.record.append(at, &[entry]).map_err(io::Error::other)?;
+        }
         // Not written, it is told once more.
         let changed = noted.is_some() || by.starts_with("inbox ");
         let noted = Noted { text, changed: changed.then(|| TargetsChanged { at, by: by.to_owned() }) };

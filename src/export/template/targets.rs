@@ -31,12 +31,15 @@ pub fn targets_xlsx(template: &TargetsTemplate<'_>) -> Result<Vec<u8>, XlsxError
     paragraphs(guide, &template.guide)?;
     let sheet = book.add_worksheet().set_name(template.sheet(SheetKind::Targets))?;
     table(sheet, (TARGETS, TARGETS_HEADING_ROW), (&template.rows(), Rows::Own), &lists)?;
+    let column = |of| TARGETS.iter().position(|word| word.means == of).map(|at| at as u16);
+    if let Some(at) = column(Column::Topic) {
+        // The longest of the usual themes in two lines.
+        sheet.set_column_width(at, 50.0)?;
+    }
     let figures = DataValidation::new().allow_whole_number(DataValidationRule::Between(1, MOST as i32));
-    for (at, word) in TARGETS.iter().enumerate() {
-        if matches!(word.means, Column::Airings | Column::Minutes) {
-            let (first, last) = (TARGETS_HEADING_ROW + 1, TARGETS_HEADING_ROW + READY_ROWS);
-            sheet.add_data_validation(first as u32, at as u16, last as u32, at as u16, &figures)?;
-        }
+    for at in [Column::Airings, Column::Minutes].into_iter().filter_map(column) {
+        let (first, last) = (TARGETS_HEADING_ROW + 1, TARGETS_HEADING_ROW + READY_ROWS);
+        sheet.add_data_validation(first as u32, at, last as u32, at, &figures)?;
     }
     sheet.set_active(true);
     lists.write(&mut book)?;
