@@ -13,6 +13,7 @@ use super::airing::{ScheduleId, SlotId, closed_list};
 use super::cart::{CartFault, CartName, CartNameError, Fingerprint, Measurement};
 use super::fault::Located;
 use super::preview::Preview;
+use super::report::targets::{TargetsAnswer, TargetsRefused};
 use super::workbook::CellFault;
 
 mod why;
@@ -96,6 +97,8 @@ pub enum Answer {
     Recording(Box<RecordingAnswer>),
     /// A schedule is live, or will be.
     Schedule(Box<ScheduleAnswer>),
+    /// The plan's targets are those of the drop.
+    Targets(Box<TargetsAnswer>),
     /// Something is taken off.
     Withdrawn(Withdrawn),
     /// Nothing was taken, for these reasons; never empty.
@@ -114,7 +117,7 @@ impl Receipt {
             Answer::Recording(_) => Verdict::Accepted,
             Answer::Schedule(answer) if !answer.holds.is_empty() => Verdict::Waiting,
             Answer::Schedule(answer) if !answer.preview.missing.is_empty() => Verdict::Incomplete,
-            Answer::Schedule(_) => Verdict::Accepted,
+            Answer::Schedule(_) | Answer::Targets(_) => Verdict::Accepted,
             Answer::Withdrawn(_) => Verdict::Withdrawn,
             Answer::Returned(_) => Verdict::Returned,
         }
@@ -349,6 +352,8 @@ pub enum Complaint {
     Schedule(Vec<Located>),
     /// A workbook with faults, each with sheet, row and column.
     Workbook(Vec<CellFault>),
+    /// Targets that are faulty or that this station does not take.
+    Targets(TargetsRefused),
     /// In the folder for emergencies: only a recording can air at once.
     NoEmergency,
     /// In the folder for taking off: nothing of that name is in the library, no schedule with that id is live.

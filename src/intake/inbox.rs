@@ -129,6 +129,11 @@ pub enum Act {
         /// Its text.
         text: String,
     },
+    /// The plan's targets, of the years that it names, become those of this list.
+    Targets {
+        /// The list, as TOML.
+        text: String,
+    },
     /// A schedule is taken off.
     Retire {
         /// Its id.

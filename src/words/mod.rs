@@ -16,6 +16,7 @@ pub mod pages;
 pub mod receipts;
 pub mod report;
 pub mod returned;
+pub mod targets;
 pub mod template;
 pub mod terms;
 pub mod workbook;

@@ -16,13 +16,17 @@ pub fn returned(language: Language, dropped: &Dropped) -> String {
 
 /// `faults`: how many were found, for what is refused for faults of its text.
 fn phrase(language: Language, why: WhyReturned, faults: usize) -> String {
+    let counted = |vi: &str, en: &str| match language {
+        Vi => format!("{vi} có {faults} chỗ sai"),
+        En if faults == 1 => format!("the {en} has 1 fault"),
+        En => format!("the {en} has {faults} faults"),
+    };
     let (vi, en) = match why {
-        WhyReturned::FaultySchedule | WhyReturned::FaultyWorkbook => {
-            return match language {
-                Vi => format!("lịch phát có {faults} chỗ sai"),
-                En if faults == 1 => "the schedule has 1 fault".into(),
-                En => format!("the schedule has {faults} faults"),
-            };
+        WhyReturned::FaultySchedule => return counted("lịch phát", "schedule"),
+        WhyReturned::FaultyWorkbook => return counted("bảng tính", "workbook"),
+        WhyReturned::FaultyTargets => ("danh sách chỉ tiêu có chỗ sai", "the list of targets is faulty"),
+        WhyReturned::TargetsNotTaken => {
+            ("trạm không nhận chỉ tiêu gửi bằng cách này", "the station does not take targets this way")
         }
         WhyReturned::Unreadable => ("không đọc được tệp", "the file cannot be read"),
         WhyReturned::Undecodable => ("không giải mã được tệp ghi âm", "the recording cannot be decoded"),
@@ -87,16 +91,15 @@ mod tests {
         for language in [Vi, En] {
             let all: std::collections::BTreeSet<String> =
                 WhyReturned::ALL.iter().map(|why| phrase(language, *why, 2)).collect();
-            // A schedule and a workbook with faults are the same to whoever reads the form.
-            assert_eq!(all.len(), WhyReturned::ALL.len() - 1, "{all:#?}");
+            assert_eq!(all.len(), WhyReturned::ALL.len(), "{all:#?}");
         }
     }
 
     #[test]
     fn faults_are_counted_and_an_older_journal_says_what_it_has() {
         let faulty = dropped(vec![WhyReturned::FaultyWorkbook], "row 3: …\nrow 7: …");
-        assert_eq!(returned(Vi, &faulty), "lịch phát có 2 chỗ sai");
-        assert_eq!(returned(En, &faulty), "the schedule has 2 faults");
+        assert_eq!(returned(Vi, &faulty), "bảng tính có 2 chỗ sai");
+        assert_eq!(returned(En, &faulty), "the workbook has 2 faults");
         let old = dropped(Vec::new(), "the file is empty\ncopy it again");
         assert_eq!(returned(Vi, &old), "the file is empty; copy it again");
     }

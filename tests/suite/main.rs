@@ -23,6 +23,7 @@ mod inbox_names;
 mod inbox_power;
 mod inbox_rig;
 mod inbox_station;
+mod inbox_targets;
 #[cfg(unix)]
 mod inbox_unix;
 mod inbox_upkeep;
@@ -94,4 +95,5 @@ mod workbook_formats;
 mod workbook_hostile;
 mod workbook_rig;
 mod workbook_schedule;
+mod workbook_targets;
 mod year_rig;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Complaint};
 use crate::core::airing::closed_list;
 use crate::core::cart::CartFault;
+use crate::core::report::targets::TargetsRefused;
 
 closed_list! {
     /// Why a drop is returned.
@@ -50,6 +51,10 @@ closed_list! {
         FaultySchedule = "faulty_schedule",
         /// A workbook with faults.
         FaultyWorkbook = "faulty_workbook",
+        /// A list of targets with faults, or without a target.
+        FaultyTargets = "faulty_targets",
+        /// Targets, which this station takes from nobody by drop.
+        TargetsNotTaken = "targets_not_taken",
         /// In the folder for emergencies, and no recording.
         NoEmergency = "no_emergency",
         /// In the folder for taking off, and nothing to take off.
@@ -62,7 +67,9 @@ impl Answer {
     pub fn why(&self) -> Vec<WhyReturned> {
         match self {
             Answer::Returned(complaints) => complaints.iter().map(Complaint::why).collect(),
-            Answer::Recording(_) | Answer::Schedule(_) | Answer::Withdrawn(_) => Vec::new(),
+            Answer::Recording(_) | Answer::Schedule(_) | Answer::Targets(_) | Answer::Withdrawn(_) => {
+                Vec::new()
+            }
         }
     }
 }
@@ -92,6 +99,12 @@ impl Complaint {
             Complaint::NoCue { .. } => WhyReturned::NoCue,
             Complaint::Schedule(_) => WhyReturned::FaultySchedule,
             Complaint::Workbook(_) => WhyReturned::FaultyWorkbook,
+            Complaint::Targets(TargetsRefused::Faulty(_) | TargetsRefused::Empty) => {
+                WhyReturned::FaultyTargets
+            }
+            Complaint::Targets(
+                TargetsRefused::Approval | TargetsRefused::NoList | TargetsRefused::NotTakenOff,
+            ) => WhyReturned::TargetsNotTaken,
             Complaint::NoEmergency => WhyReturned::NoEmergency,
             Complaint::NothingToWithdraw => WhyReturned::NothingToWithdraw,
         }
