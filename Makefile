@@ -45,7 +45,7 @@ setup-run:
 setup-test: setup-run
 	@scripts/need-rust rustfmt clippy
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox libsox-fmt-base ffmpeg espeak-ng \
-		python3 python3-pip libfaketime
+		python3 python3-pip libfaketime openssl
 	@scripts/need-oracle
 	@scripts/need-browser
 

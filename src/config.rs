@@ -301,6 +301,12 @@ impl Config {
             .map_or_else(|| Ok(Targets::default()), |path| targets::read(path, themes))
     }
 
+    /// The same, empty where the list that the config names is not written yet.
+    pub fn targets_so_far(&self, themes: &Themes) -> Result<Targets, Faults<ConfigFault>> {
+        let is_there = self.files.targets.as_ref().is_some_and(|path| path.exists());
+        if is_there { self.targets(themes) } else { Ok(Targets::default()) }
+    }
+
     /// The calendar of holidays as it is written; nothing where there is none, or where it cannot be read.
     pub fn holidays_text(&self) -> String {
         let bytes = self.files.holidays.as_deref().and_then(|path| bytes_of(path).ok());

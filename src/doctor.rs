@@ -20,6 +20,7 @@ mod card;
 mod clock;
 mod folders;
 mod mixer;
+mod page;
 mod processes;
 pub mod programme;
 mod programs;
@@ -101,6 +102,7 @@ pub fn of(patient: &Patient) -> Vec<Check> {
         check(Subject::Programs, programs::programs),
         check(Subject::Clock, clock::clock),
         check(Subject::Inbox, affairs::inbox),
+        check(Subject::Page, page::page),
         check(Subject::Journal, affairs::journal),
         check(Subject::Restarts, affairs::restarts),
         check(Subject::Disk, folders::disk),

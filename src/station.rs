@@ -54,6 +54,7 @@ mod pages;
 mod scheduling;
 mod shelf;
 mod supervisor;
+mod targets;
 mod tasks;
 
 use alarms::Alarms;
@@ -205,6 +206,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     let shown = shelf.clone();
     let desk =
         Desk::new(config, (reference, &themes), record.clone(), shelf, scheduling.clone(), clock.clone());
+    desk.targets.first_look();
     let intake = Intake::new(config, desk, alarms.clone(), clock.clone());
     let handwriting = Handwriting {
         record: record.clone(),

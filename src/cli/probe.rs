@@ -8,19 +8,19 @@ use serde::Serialize;
 
 use super::setting::Asked;
 use super::{Exit, progress, say, say_json};
-use crate::config::Config;
+use crate::config::{Config, Themes, targets};
 use crate::core::cart::{CartFault, Measurement};
 use crate::core::drops::Complaint;
+use crate::core::report::targets::TargetsRefused;
 use crate::core::schedule::read::Reference;
-use crate::core::workbook::ThemeNames;
 use crate::intake::judging::{Judged, Limits, Setback, Sort, find_ffmpeg, judge, sort_of_file};
-use crate::intake::submitted::{bytes_of, text_of};
+use crate::intake::submitted::{Submitted, bytes_of, text_of};
 use crate::words::{Language, Say, terms};
 
-/// What the inbox would say of recordings and schedules, each by itself.
+/// What the inbox would say of recordings, schedules and targets, each by itself.
 #[derive(Debug, Args)]
 pub struct Probe {
-    /// The recordings and schedules.
+    /// The recordings, schedules and targets.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// As JSON.
@@ -69,7 +69,7 @@ impl Probe {
 struct Grounds {
     limits: Limits,
     reference: Reference,
-    themes: Vec<ThemeNames>,
+    themes: Themes,
 }
 
 impl Grounds {
@@ -82,14 +82,15 @@ impl Grounds {
         let themes = config.and_then(|config| config.themes().ok());
         let reference =
             themes.as_ref().map_or_else(Reference::lenient, |themes| Reference::new(themes.ids()));
-        Grounds { limits, reference, themes: themes.map(|themes| themes.names()).unwrap_or_default() }
+        Grounds { limits, reference, themes: themes.unwrap_or_default() }
     }
 }
 
 /// What a file is that is right.
 enum Probed {
     Recording(Box<Judged>),
-    Schedule,
+    /// A schedule, or targets.
+    Sheet,
 }
 
 fn probe(file: &Path, grounds: &Grounds, scratch: &Path) -> Result<Probed, Setback> {
@@ -103,8 +104,14 @@ fn probe(file: &Path, grounds: &Grounds, scratch: &Path) -> Result<Probed, Setba
         Sort::Other(ending) => Err(Complaint::NoUse { ending }.into()),
         sort @ (Sort::Toml | Sort::Workbook(_)) => {
             let bytes = bytes_of(file, &sort)?;
-            text_of(&bytes, &sort, &name, &grounds.reference, &grounds.themes)?;
-            Ok(Probed::Schedule)
+            match text_of(&bytes, &sort, &name, &grounds.reference, &grounds.themes.names())? {
+                Submitted::Schedule(_) => Ok(Probed::Sheet),
+                Submitted::Targets(text) => {
+                    let read = targets::parse(text.as_bytes(), &name, &grounds.themes);
+                    read.map_err(|faults| Complaint::Targets(TargetsRefused::Faulty(faults)))?;
+                    Ok(Probed::Sheet)
+                }
+            }
         }
     }
 }
@@ -120,7 +127,7 @@ fn said(language: Language, file: String, answer: Result<Probed, Setback>) -> Pr
         complaint,
     };
     match answer {
-        Ok(Probed::Schedule) => ProbeJson { fit: true, ..blank(None, None) },
+        Ok(Probed::Sheet) => ProbeJson { fit: true, ..blank(None, None) },
         Ok(Probed::Recording(judged)) => ProbeJson {
             fit: true,
             measurement: Some(judged.found),
@@ -142,8 +149,8 @@ fn said(language: Language, file: String, answer: Result<Probed, Setback>) -> Pr
 
 fn line(language: Language, probed: &ProbeJson) -> String {
     let mut text = match (&probed.complaint, language) {
-        (None, Language::Vi) if probed.measurement.is_none() => format!("{}: lịch đúng mẫu", probed.file),
-        (None, Language::En) if probed.measurement.is_none() => format!("{}: a right schedule", probed.file),
+        (None, Language::Vi) if probed.measurement.is_none() => format!("{}: đúng mẫu", probed.file),
+        (None, Language::En) if probed.measurement.is_none() => format!("{}: right", probed.file),
         (None, Language::Vi) => format!("{}: dùng được", probed.file),
         (None, Language::En) => format!("{}: fit to air", probed.file),
         (Some(why), Language::Vi) => format!("{}: KHÔNG dùng được: {why}", probed.file),

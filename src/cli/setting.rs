@@ -70,7 +70,7 @@ impl Setting {
     }
 
     /// Faults of a file beside the configuration, in the reader's language.
-    fn told(&self, faults: &impl Say) -> anyhow::Error {
+    pub(super) fn told(&self, faults: &impl Say) -> anyhow::Error {
         anyhow!("{}", faults.say(self.language))
     }
 

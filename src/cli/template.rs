@@ -12,26 +12,33 @@ use super::setting::Asked;
 use super::{Exit, problem, say};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::core::workbook::template::Template as Sheets;
-use crate::export::template::{csv, xlsx};
-use crate::words::{Language, template::wording};
+use crate::core::workbook::template::{TargetsTemplate, Template as Sheets};
+use crate::export::template::{csv, targets_csv, targets_xlsx, xlsx};
+use crate::words::Language;
+use crate::words::template::{self, wording};
 
-/// Writes the workbook that offices fill in.
+/// Writes the workbook that offices fill in: of a schedule, or of the plan's targets.
 #[derive(Debug, Args)]
 pub struct Template {
-    /// The file to write, `.xlsx` or `.csv`. Default: `mau-lich-phat.xlsx`, `schedule-template.xlsx` in English.
+    /// The file to write, `.xlsx` or `.csv`. Default: `mau-lich-phat.xlsx`, `schedule-template.xlsx` in English; of targets
+    /// `mau-chi-tieu.xlsx`, `targets-template.xlsx`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The plan's targets, as the station has them, instead of a schedule.
+    #[arg(long)]
+    targets: bool,
 }
 
 impl Template {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let language = asked.language_known();
-        let words = |vi: &'static str, en: &'static str| if language == Language::Vi { vi } else { en };
-        let file = self
-            .output
-            .clone()
-            .unwrap_or_else(|| words("mau-lich-phat.xlsx", "schedule-template.xlsx").into());
+        let usual = match (language, self.targets) {
+            (Language::Vi, false) => "mau-lich-phat.xlsx",
+            (Language::En, false) => "schedule-template.xlsx",
+            (Language::Vi, true) => "mau-chi-tieu.xlsx",
+            (Language::En, true) => "targets-template.xlsx",
+        };
+        let file = self.output.clone().unwrap_or_else(|| usual.into());
         let ending =
             file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         if !["xlsx", "csv"].contains(&ending.as_str()) {
@@ -43,15 +50,10 @@ impl Template {
             problem(language, &said);
             return Ok(Exit::Usage);
         }
-        // A template without themes is better than none: an office may ask for one before the station is set up.
-        let config = Config::read(&asked.config).ok();
-        let themes = config.as_ref().and_then(|config| config.themes().ok()).unwrap_or_default();
-        let zone = config.map_or(chrono_tz::Asia::Ho_Chi_Minh, |config| config.station.time_zone);
-        let themes = themes.names();
-        let today = SystemClock::new().now().with_timezone(&zone).date_naive();
-        let sheets =
-            Sheets { language, wording: wording(language), themes: &themes, first: next_month(today) };
-        let bytes = if ending == "csv" { csv(&sheets) } else { xlsx(&sheets)? };
+        let bytes = match (self.targets, ending == "csv") {
+            (true, text) => of_targets(asked, language, text)?,
+            (false, text) => of_schedule(asked, language, text)?,
+        };
 
         let name = file.display().to_string();
         let refused = || match language {
@@ -71,6 +73,30 @@ impl Template {
         });
         Ok(Exit::Fine)
     }
+}
+
+fn of_schedule(asked: &Asked, language: Language, text: bool) -> Result<Vec<u8>> {
+    // A template without themes is better than none: an office may ask for one before the station is set up.
+    let config = Config::read(&asked.config).ok();
+    let themes = config.as_ref().and_then(|config| config.themes().ok()).unwrap_or_default();
+    let zone = config.map_or(chrono_tz::Asia::Ho_Chi_Minh, |config| config.station.time_zone);
+    let themes = themes.names();
+    let first = next_month(SystemClock::new().now().with_timezone(&zone).date_naive());
+    let sheets = Sheets { language, wording: wording(language), themes: &themes, first };
+    Ok(if text { csv(&sheets) } else { xlsx(&sheets)? })
+}
+
+fn of_targets(asked: &Asked, language: Language, text: bool) -> Result<Vec<u8>> {
+    // What would be left out would be taken for what is to go: nothing is written without the station's own lists.
+    let setting = asked.setting()?;
+    let config = &setting.config;
+    let themes = config.themes().map_err(|faults| setting.told(&faults))?;
+    let targets = config.targets_so_far(&themes).map_err(|faults| setting.told(&faults))?;
+    let (guide, caption, lists) = template::targets(language);
+    let (themes, year) = (themes.names(), setting.today().year());
+    let sheets =
+        TargetsTemplate { language, guide, caption, lists, themes: &themes, targets: &targets, year };
+    Ok(if text { targets_csv(&sheets) } else { targets_xlsx(&sheets)? })
 }
 
 fn next_month(today: NaiveDate) -> NaiveDate {

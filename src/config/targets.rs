@@ -8,10 +8,7 @@ use super::{TARGET_KEYS, TARGETS_KEYS, Themes, bytes_of, whole};
 use crate::core::document::{Fields, Sheet};
 use crate::core::fault::{ConfigFault, Faults, clip, closest};
 use crate::core::period::PeriodName;
-use crate::core::report::targets::{Amount, Target, Targets};
-
-/// More than a year of minutes, and more airings than a slot can have.
-const MOST: i64 = 1_000_000;
+use crate::core::report::targets::{Amount, MOST, Target, Targets};
 
 /// Reads the list; the error holds every fault.
 pub fn read(path: &Path, themes: &Themes) -> Result<Targets, Faults<ConfigFault>> {
@@ -30,8 +27,8 @@ pub fn parse(bytes: &[u8], file: &str, themes: &Themes) -> Result<Targets, Fault
         fields.tell_unknown();
         let theme = fields.need("theme", fields.text("theme"));
         let period = fields.need("period", fields.text("period"));
-        let airings = fields.integer("airings", 1, MOST);
-        let minutes = fields.integer("minutes", 1, MOST);
+        let airings = fields.integer("airings", 1, MOST.into());
+        let minutes = fields.integer("minutes", 1, MOST.into());
         let period = period.and_then(|text| {
             let name = PeriodName::parse(text.value).ok();
             if name.is_none() {

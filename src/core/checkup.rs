@@ -7,10 +7,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 mod machine;
+mod page;
 mod sound;
 mod station;
 
 pub use machine::{Machine, Need, Place};
+pub use page::{CERTIFICATE_ENDS_SOON, Page};
 pub use sound::{Mixer, Sound};
 pub use station::{Lacking, Station};
 
@@ -38,6 +40,8 @@ pub enum Subject {
     Recordings,
     /// The inbox.
     Inbox,
+    /// The station's pages.
+    Page,
     /// The journal.
     Journal,
     /// How often the station did not end in order.
@@ -56,7 +60,7 @@ pub enum Subject {
 
 impl Subject {
     /// All of them, as they are told.
-    pub const ALL: [Subject; 17] = [
+    pub const ALL: [Subject; 18] = [
         Subject::Config,
         Subject::Station,
         Subject::Alarms,
@@ -67,6 +71,7 @@ impl Subject {
         Subject::Schedules,
         Subject::Recordings,
         Subject::Inbox,
+        Subject::Page,
         Subject::Journal,
         Subject::Restarts,
         Subject::Disk,
@@ -111,6 +116,8 @@ pub enum Finding {
     Machine(Machine),
     /// About the station's own affairs.
     Station(Station),
+    /// About the station's pages.
+    Page(Page),
     /// A check did not come to an end: that is a finding itself.
     Unfinished {
         /// What was to be checked.
@@ -142,6 +149,7 @@ impl Finding {
             Finding::Sound(found) => found.nature(),
             Finding::Machine(found) => found.nature(),
             Finding::Station(found) => found.nature(),
+            Finding::Page(found) => found.nature(),
             Finding::Unfinished { subject, how: Unfinished::Hung { .. } } => {
                 Nature { subject: *subject, grade: Grade::Wrong, code: "check_hung" }
             }
@@ -161,6 +169,12 @@ impl From<Sound> for Finding {
 impl From<Machine> for Finding {
     fn from(found: Machine) -> Finding {
         Finding::Machine(found)
+    }
+}
+
+impl From<Page> for Finding {
+    fn from(found: Page) -> Finding {
+        Finding::Page(found)
     }
 }
 

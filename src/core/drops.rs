@@ -1,5 +1,5 @@
-//! What offices drop into the inbox and what becomes of it, as values: sender, drop, receipt. Owns the list of reasons
-//! for which a drop is returned; never touches a file and never words an answer.
+//! What offices drop into the inbox and what becomes of it, as values: sender, drop, receipt. Owns the complaints with
+//! which a drop is returned; never touches a file and never words an answer.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,12 @@ use super::airing::{ScheduleId, SlotId, closed_list};
 use super::cart::{CartFault, CartName, CartNameError, Fingerprint, Measurement};
 use super::fault::Located;
 use super::preview::Preview;
+use super::report::targets::{TargetsAnswer, TargetsRefused};
 use super::workbook::CellFault;
+
+mod why;
+
+pub use why::WhyReturned;
 
 /// Who dropped: the office, by the name of its folder in the inbox; none for what lies in the inbox itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,6 +97,8 @@ pub enum Answer {
     Recording(Box<RecordingAnswer>),
     /// A schedule is live, or will be.
     Schedule(Box<ScheduleAnswer>),
+    /// The plan's targets are those of the drop.
+    Targets(Box<TargetsAnswer>),
     /// Something is taken off.
     Withdrawn(Withdrawn),
     /// Nothing was taken, for these reasons; never empty.
@@ -110,7 +117,7 @@ impl Receipt {
             Answer::Recording(_) => Verdict::Accepted,
             Answer::Schedule(answer) if !answer.holds.is_empty() => Verdict::Waiting,
             Answer::Schedule(answer) if !answer.preview.missing.is_empty() => Verdict::Incomplete,
-            Answer::Schedule(_) => Verdict::Accepted,
+            Answer::Schedule(_) | Answer::Targets(_) => Verdict::Accepted,
             Answer::Withdrawn(_) => Verdict::Withdrawn,
             Answer::Returned(_) => Verdict::Returned,
         }
@@ -345,6 +352,8 @@ pub enum Complaint {
     Schedule(Vec<Located>),
     /// A workbook with faults, each with sheet, row and column.
     Workbook(Vec<CellFault>),
+    /// Targets that are faulty or that this station does not take.
+    Targets(TargetsRefused),
     /// In the folder for emergencies: only a recording can air at once.
     NoEmergency,
     /// In the folder for taking off: nothing of that name is in the library, no schedule with that id is live.

@@ -8,11 +8,13 @@ use super::airing::SlotId;
 mod config;
 mod document;
 mod schedule;
+mod target;
 mod workbook;
 
 pub use config::ConfigFault;
 pub use document::{DocumentFault, IdFault, Shape, SyntaxFault};
 pub use schedule::{Fault, SameCue, says_thu};
+pub use target::TargetFault;
 pub use workbook::{SheetFault, WordList};
 
 /// How much a fault matters.

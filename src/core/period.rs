@@ -5,6 +5,8 @@ use std::fmt;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+mod spelled;
+
 /// The years that periods are asked for.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9998;
 /// The longest span: ten years.

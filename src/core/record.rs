@@ -78,6 +78,13 @@ pub enum Entry {
         /// The calendar's text.
         text: String,
     },
+    /// The plan's targets that reports go by from here on.
+    Targets {
+        /// The list's text.
+        text: String,
+        /// Who brought it: `inbox Phòng Văn hóa/chi-tieu.xlsx`, or `file config/targets.toml` for a change by hand.
+        by: String,
+    },
     /// An airing begins: written before its first frame is handed to the card. May come again for the same airing
     /// where the first attempt never sounded.
     Begin(Begin),

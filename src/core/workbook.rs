@@ -24,6 +24,7 @@ mod lines;
 mod plan;
 mod repeats;
 mod rows;
+pub mod targets;
 pub mod template;
 
 pub use super::fault::SheetFault;

@@ -24,8 +24,15 @@ const LIVES: usize = 2_100;
 /// How far back power cuts are counted.
 const RECENT: TimeDelta = TimeDelta::days(7);
 /// Alarms that other checks find by themselves, and tell more of.
-const FOUND_ELSEWHERE: &[&str] =
-    &["schedule_faulty", "list_faulty", "schedules_unreadable", "no_card", "clock_not_trusted"];
+const FOUND_ELSEWHERE: &[&str] = &[
+    "schedule_faulty",
+    "list_faulty",
+    "schedules_unreadable",
+    "no_card",
+    "clock_not_trusted",
+    "certificate_faulty",
+    "certificate_ends",
+];
 
 pub(super) fn lists(patient: &Patient) -> Vec<Finding> {
     let (themes, holidays) = (patient.config.themes().err(), patient.config.holidays().err());

@@ -9,7 +9,11 @@ use rust_xlsxwriter::{
 
 use crate::core::workbook::headings::{ACTIONS, CHANGES, Column, KINDS, PLAN, SheetKind, Word};
 use crate::core::workbook::template::{HEADING_ROW, LABEL_COLUMN, Template};
+
+mod targets;
+
 use crate::core::workbook::{Cell, column_letters};
+pub use targets::{targets_csv, targets_xlsx};
 
 /// The rows that have formats and drop-down lists; below them a cell can be written all the same.
 const READY_ROWS: usize = 500;
@@ -30,8 +34,23 @@ pub fn xlsx(template: &Template<'_>) -> Result<Vec<u8>, XlsxError> {
     let lists = Lists::of(template);
 
     let guide = book.add_worksheet().set_name(template.sheet(SheetKind::Guide))?;
+    paragraphs(guide, &template.wording.guide)?;
+
+    let plan = book.add_worksheet().set_name(template.sheet(SheetKind::Plan))?;
+    table(plan, (PLAN, HEADING_ROW), (&template.plan(), Rows::Examples), &lists)?;
+    plan.set_active(true);
+
+    let changes = book.add_worksheet().set_name(template.sheet(SheetKind::Changes))?;
+    table(changes, (CHANGES, 0), (&template.changes(), Rows::Examples), &lists)?;
+
+    lists.write(&mut book)?;
+    book.save_to_buffer()
+}
+
+/// How it is filled in, a paragraph a row.
+fn paragraphs(guide: &mut Worksheet, texts: &[&str]) -> Result<(), XlsxError> {
     guide.set_column_width(0, GUIDE_WIDTH as f64)?.set_paper_size(A4).set_print_fit_to_pages(1, 0);
-    for (row, text) in template.wording.guide.iter().enumerate() {
+    for (row, text) in texts.iter().enumerate() {
         let format = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_size(12);
         let format = if row == 0 { format.set_bold().set_font_size(14) } else { format };
         guide.write_string_with_format(row as u32, 0, *text, &format)?;
@@ -39,22 +58,7 @@ pub fn xlsx(template: &Template<'_>) -> Result<Vec<u8>, XlsxError> {
         let lines = text.chars().count().div_ceil(GUIDE_WIDTH * 9 / 10) as f64;
         guide.set_row_height(row as u32, 18.0 * lines + 4.0)?;
     }
-
-    let plan = book.add_worksheet().set_name(template.sheet(SheetKind::Plan))?;
-    table(plan, PLAN, HEADING_ROW, &template.plan(), &lists)?;
-    plan.set_active(true);
-
-    let changes = book.add_worksheet().set_name(template.sheet(SheetKind::Changes))?;
-    table(changes, CHANGES, 0, &template.changes(), &lists)?;
-
-    let sheet = book.add_worksheet().set_name(template.wording.lists)?;
-    for (column, (_, words)) in lists.lists.iter().enumerate() {
-        for (row, word) in words.iter().enumerate() {
-            sheet.write_string(row as u32, column as u16, word)?;
-        }
-    }
-    sheet.set_hidden(true);
-    book.save_to_buffer()
+    Ok(())
 }
 
 /// What can be chosen, by column. The lists stand on a sheet of their own: together they are longer than Excel takes in
@@ -80,21 +84,41 @@ impl Lists {
         }
     }
 
+    fn write(&self, book: &mut Workbook) -> Result<(), XlsxError> {
+        let sheet = book.add_worksheet().set_name(self.sheet)?;
+        for (column, (_, words)) in self.lists.iter().enumerate() {
+            for (row, word) in words.iter().enumerate() {
+                sheet.write_string(row as u32, column as u16, word)?;
+            }
+        }
+        sheet.set_hidden(true);
+        Ok(())
+    }
+
     /// The drop-down list of a column. Other words can be written where the list holds examples only.
     fn choice(&self, column: Column) -> Option<DataValidation> {
         let at = self.lists.iter().position(|(known, _)| *known == column)?;
         let letters = column_letters(at as u32);
         let last = self.lists.get(at)?.1.len();
         let list = Formula::new(format!("='{}'!${letters}$1:${letters}${last}", self.sheet));
-        Some(DataValidation::new().allow_list_formula(list).show_error_message(column != Column::Days))
+        let closed = !matches!(column, Column::Days | Column::Period);
+        Some(DataValidation::new().allow_list_formula(list).show_error_message(closed))
     }
+}
+
+/// What the rows below the headings are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Examples, to be deleted.
+    Examples,
+    /// The station's own.
+    Own,
 }
 
 fn table(
     sheet: &mut Worksheet,
-    columns: &[Word<Column>],
-    head: usize,
-    rows: &[Vec<Cell>],
+    (columns, head): (&[Word<Column>], usize),
+    (rows, are): (&[Vec<Cell>], Rows),
     lists: &Lists,
 ) -> Result<(), XlsxError> {
     for (at, word) in columns.iter().enumerate() {
@@ -121,6 +145,7 @@ fn table(
                 std::cmp::Ordering::Less if column == LABEL_COLUMN => label.clone(),
                 std::cmp::Ordering::Less => Format::new().set_num_format("@"),
                 std::cmp::Ordering::Equal => heading.clone(),
+                std::cmp::Ordering::Greater if are == Rows::Own => of_column,
                 std::cmp::Ordering::Greater => of_column.set_italic().set_font_color(Color::RGB(0x666666)),
             };
             write(sheet, (row as u32, column as u16), cell, &format)?;
@@ -167,7 +192,7 @@ fn format(column: Column) -> Format {
     match column {
         Column::From | Column::Until | Column::Date => format.set_num_format("dd/mm/yyyy"),
         Column::Time | Column::NewTime => format.set_num_format("hh:mm"),
-        Column::Number | Column::Order => format,
+        Column::Number | Column::Order | Column::Airings | Column::Minutes => format,
         _ => format.set_num_format("@").set_text_wrap(),
     }
 }
@@ -176,6 +201,8 @@ fn format(column: Column) -> Format {
 fn width(column: Column) -> f64 {
     match column {
         Column::Number => 5.0,
+        Column::Airings | Column::Minutes => 10.0,
+        Column::TopicId | Column::Period => 22.0,
         Column::Order => 9.0,
         Column::Time | Column::NewTime => 8.0,
         Column::From | Column::Date => 16.0,
@@ -193,12 +220,16 @@ fn width(column: Column) -> f64 {
 
 /// The template as text for a spreadsheet: UTF-8 with a byte order mark, parted by `;` where a comma is the decimal sign.
 pub fn csv(template: &Template<'_>) -> Vec<u8> {
-    let mut text = String::from("\u{feff}");
     let mut rows = template.plan();
     rows.push(Vec::new());
     rows.push(vec![Cell::text(template.sheet(SheetKind::Changes))]);
     rows.extend(template.changes());
-    for row in &rows {
+    parted(&rows)
+}
+
+fn parted(rows: &[Vec<Cell>]) -> Vec<u8> {
+    let mut text = String::from("\u{feff}");
+    for row in rows {
         let cells: Vec<String> = row.iter().map(field).collect();
         text.push_str(&cells.join(";"));
         text.push_str("\r\n");

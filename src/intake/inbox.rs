@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::Marks;
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{CartName, Fingerprint, Measurement};
-use crate::core::drops::{DropId, InboxNames, Sender, Verdict};
+use crate::core::drops::{Complaint, DropId, InboxNames, Sender, Verdict, WhyReturned};
 use disk::{Disk, RealDisk};
 use looking::{Hindrance, Seen};
 use taking::Pending;
@@ -59,7 +59,7 @@ pub struct Found {
     /// Its size and time.
     pub marks: Marks,
     /// Why its name or nature alone has it returned; none: the clerk looks into it.
-    pub complaint: Option<crate::core::drops::Complaint>,
+    pub complaint: Option<Complaint>,
 }
 
 /// What is to be done about a drop. Written down before anything is done, so that it can be done again from the
@@ -78,7 +78,10 @@ pub struct Decision {
     pub sha256: Option<Fingerprint>,
     /// The head of the receipt.
     pub verdict: Verdict,
-    /// Why it was returned or waits, in English, one line a reason.
+    /// Why it was returned, each reason in a word.
+    #[serde(default)]
+    pub why: Vec<WhyReturned>,
+    /// What was found wrong, or what is awaited, in English, one line a finding.
     pub detail: String,
     /// What is done beside the answer.
     pub act: Act,
@@ -124,6 +127,11 @@ pub enum Act {
         /// Its id.
         id: ScheduleId,
         /// Its text.
+        text: String,
+    },
+    /// The plan's targets, of the years that it names, become those of this list.
+    Targets {
+        /// The list, as TOML.
         text: String,
     },
     /// A schedule is taken off.

@@ -240,7 +240,10 @@ fn copy(source: &Path, to: &Path, content: Fingerprint) -> io::Result<()> {
 
 /// Keeps a version that is about to go. A copy, since its time counts from now on, and a link to the same bytes would
 /// have the time of the recording.
-fn keep(path: &Path, content: Fingerprint, name: &CartName, kept_root: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the system says; then it must not go.
+pub fn keep(path: &Path, content: Fingerprint, name: &CartName, kept_root: &Path) -> io::Result<()> {
     let folder = kept_root.join(name.as_str());
     fs::create_dir_all(&folder)?;
     let mut file = OsString::from(&content.to_string()[..12]);

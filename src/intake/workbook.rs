@@ -7,7 +7,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::core::fault::clip;
-use crate::core::workbook::{CellFault, Grid, MOST_COLUMNS, MOST_ROWS, SheetFault, ThemeNames, translate};
+use crate::core::report::targets::Targets;
+use crate::core::workbook::{
+    CellFault, Grid, MOST_COLUMNS, MOST_ROWS, SheetFault, ThemeNames, targets, translate,
+};
 
 pub use crate::core::workbook::Translated;
 
@@ -49,6 +52,27 @@ impl Ending {
             "csv" => Ending::Csv,
             _ => return None,
         })
+    }
+}
+
+/// What a workbook is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Book {
+    /// A schedule.
+    Schedule(Translated),
+    /// The plan's targets.
+    Targets(Targets),
+}
+
+/// Reads a workbook and translates it into what its headings say it is.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its sheet, row and column.
+pub fn open(bytes: &[u8], ending: Ending, themes: &[ThemeNames]) -> Result<Book, Vec<CellFault>> {
+    let grids = grids(bytes, ending).map_err(|fault| vec![fault])?;
+    match targets::is_targets(&grids) {
+        true => targets::translate(&grids, themes).map(Book::Targets),
+        false => translate(&grids, themes).map(Book::Schedule),
     }
 }
 

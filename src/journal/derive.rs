@@ -209,6 +209,7 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
         Entry::Founded { .. }
         | Entry::Started { .. }
         | Entry::Ended { .. }
+        | Entry::Targets { .. }
         | Entry::Ordered { .. }
         | Entry::Clock { .. }
         | Entry::Card { .. }

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::scheduling::{Scheduling, hold};
 use super::shelf::Shelf;
+use super::targets::TargetsList;
 use crate::clock::Clock;
 use crate::config::{Config, Themes};
 use crate::core::cart::{Cart, CartName, CartNameError, Fingerprint, Library};
@@ -29,10 +30,11 @@ use crate::intake::inbox::{Act, Clerk, Decision, Found, Inlet, Rendered};
 use crate::intake::judging::{self, Limits, Setback, Sort};
 use crate::intake::namespace::{Spelled, spell_out};
 use crate::intake::store;
-use crate::intake::submitted::{bytes_of, text_of};
-use crate::words::{Language, Say, orders, receipts};
+use crate::intake::submitted::{Submitted, bytes_of, text_of};
+use crate::words::{self, Language, Say, orders, receipts};
 
 mod plans;
+mod targets;
 
 use plans::{airs, live, plays, without};
 
@@ -50,6 +52,7 @@ pub(super) struct Desk {
     pub(super) policy: Policy,
     pub(super) reference: Reference,
     pub(super) themes: Vec<(String, String, String)>,
+    pub(super) targets: TargetsList,
     pub(super) scratch: PathBuf,
     pub(super) limits: Limits,
     /// What is done about recordings in the folder for emergencies.
@@ -83,6 +86,7 @@ impl Desk {
     ) -> Desk {
         let offices = config.offices.iter();
         Desk {
+            targets: TargetsList::new(config, themes, record.clone(), clock.clone()),
             clock,
             record,
             shelf,
@@ -262,7 +266,8 @@ impl Desk {
         let bytes = bytes_of(&found.path, sort)?;
         let sha256 = Some(Fingerprint::of(&bytes));
         let text = match text_of(&bytes, sort, &found.inner, &self.reference, &self.themes) {
-            Ok(text) => text,
+            Ok(Submitted::Schedule(text)) => text,
+            Ok(Submitted::Targets(text)) => return self.sent_targets(found, text, sha256),
             Err(complaint) => return Ok(Judged::returned(vec![complaint], sha256)),
         };
         let shown = self.shelf.get();
@@ -318,7 +323,7 @@ impl Desk {
         match act {
             Act::Schedule { text, .. } => Some(text.into()),
             Act::Retire { id } => Some(format!("id = \"{id}\"\nretired = true\n").into()),
-            Act::Answer | Act::Store { .. } | Act::Remove { .. } => None,
+            Act::Answer | Act::Store { .. } | Act::Remove { .. } | Act::Targets { .. } => None,
         }
     }
 }
@@ -352,6 +357,7 @@ impl Clerk for Desk {
             sha256,
             verdict,
             act,
+            why: receipt.answer.why(),
             detail: detail(&receipt.answer),
             receipt: Rendered {
                 stamp: receipts::stamp(language, verdict).to_owned(),
@@ -365,7 +371,7 @@ impl Clerk for Desk {
         self.carried_out += 1;
         let text = self.text_of_act(&decision.act);
         let (subject, content) = match &decision.act {
-            Act::Answer => (None, None),
+            Act::Answer | Act::Targets { .. } => (None, None),
             Act::Store { name, content, .. } => (Some(name.to_string()), Some(*content)),
             Act::Remove { name } => (Some(name.to_string()), None),
             Act::Schedule { id, .. } | Act::Retire { id } => {
@@ -381,6 +387,7 @@ impl Clerk for Desk {
                 verdict: decision.verdict,
                 subject,
                 content,
+                why: decision.why.clone(),
                 detail: decision.detail.clone(),
                 emergency: matches!(decision.act, Act::Store { emergency: true, .. }),
             });
@@ -388,6 +395,7 @@ impl Clerk for Desk {
         }
         match &decision.act {
             Act::Answer => {}
+            Act::Targets { text } => self.targets.put(text, &targets::brought(decision))?,
             Act::Store { name, source, content, found, waits, .. } => {
                 let root = if *waits { &self.shelf.pending } else { &self.shelf.audio };
                 let marks = store::store(source, root, name, *content, &self.shelf.kept)?;
@@ -431,6 +439,7 @@ fn detail(answer: &Answer) -> String {
         Answer::Recording(recording) if recording.emergency == Some(EmergencyTaken::Waits) => {
             "waits for an emergency order".to_owned()
         }
+        Answer::Targets(answer) => words::targets::journalled(answer),
         Answer::Recording(_) | Answer::Withdrawn(_) => String::new(),
     }
 }

@@ -168,6 +168,7 @@ impl Intake {
                 self.sweep(&mut inbox);
             }
             self.warn(&inbox);
+            news |= self.desk.targets.watch();
             let soon = self.emergencies.mind(&self.desk, &self.alarms);
             // A turn went by without a failure.
             self.alarms.set("inbox_failed", BTreeMap::new());
@@ -280,6 +281,7 @@ impl Intake {
                 tracing::warn!(%error, "the board is without yesterday");
                 Vec::new()
             }),
+            targets: self.desk.targets.last_changed(now),
         }
     }
 

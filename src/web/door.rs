@@ -1,4 +1,4 @@
-//! The door of the pages: listens, speaks TLS where the config has a certificate, and lets in so many at once. Owns the
+//! The door of the pages: listens, speaks TLS where there is a certificate, and lets in so many at once. Owns the
 //! sockets, the limits for slow and for many, and the file `state/page` with the address; what is asked is [`super::receive`]'s.
 
 use std::net::{IpAddr, SocketAddr};
@@ -15,14 +15,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::certificate::Held as Certificate;
 use super::{LOOK, Pages, receive};
-use crate::config::Certificate;
 
 /// A client that takes longer for the head of a request, or for TLS, is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -102,7 +97,8 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
     if bare() {
         return Err(Closed::NoAccounts);
     }
-    let tls = pages.config.page.certificate.as_ref().map(acceptor).transpose().map_err(Closed::Failed)?;
+    let tls = pages.config.page.certificate.as_ref().map(Certificate::open).transpose();
+    let tls = tls.map_err(Closed::Failed)?.map(Arc::new);
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let place = listener.local_addr().map_err(failed)?;
     let sign = Sign(pages.config.paths.state.join("page"));
@@ -124,7 +120,7 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
                     let room = if peer.0.is_loopback() { &here } else { &afar };
                     // Whoever comes too many is let go at once, and tries again.
                     let Ok(place) = room.clone().try_acquire_owned() else { continue };
-                    let (router, tls) = (router.clone(), tls.clone());
+                    let (router, tls) = (router.clone(), tls.as_ref().map(|tls| tls.acceptor()));
                     tokio::spawn(async move {
                         let _ = stream.set_nodelay(true);
                         match tls {
@@ -146,8 +142,13 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
             _ = look.tick() => {
                 // On a thread of its own, one at a time: a disk that hangs must not keep a request waiting.
                 if looking.as_ref().is_none_or(tokio::task::JoinHandle::is_finished) {
-                    let pages = pages.clone();
-                    looking = Some(tokio::task::spawn_blocking(move || pages.look()));
+                    let (pages, tls) = (pages.clone(), tls.clone());
+                    looking = Some(tokio::task::spawn_blocking(move || {
+                        pages.look();
+                        if let Some(tls) = tls {
+                            tls.look(&pages);
+                        }
+                    }));
                 }
                 if stop() {
                     return Ok(());
@@ -187,21 +188,4 @@ where
             let _ = tokio::time::timeout(TOO_OLD, connection).await;
         }
     }
-}
-
-fn acceptor(certificate: &Certificate) -> Result<TlsAcceptor, String> {
-    let of = |file: &std::path::Path, found: String| format!("{}: {found}", file.display());
-    let chain = CertificateDer::pem_file_iter(&certificate.chain)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| of(&certificate.chain, error.to_string()))?;
-    let key = PrivateKeyDer::from_pem_file(&certificate.key)
-        .map_err(|error| of(&certificate.key, error.to_string()))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| of(&certificate.chain, error.to_string()))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -11,24 +11,25 @@ use super::frame::{Frame, Place};
 use super::receive::{Asked, OwnPolicy};
 use super::upload::{self, UploadForm};
 use crate::core::account::Deed;
-use crate::core::drops::DropId;
+use crate::core::drops::{DropId, Verdict};
 use crate::core::page::Problem;
 use crate::core::pattern::civil_days;
+use crate::words::returned::returned;
 use crate::words::{orders, pages, receipts, terms};
 
 /// So many drops are shown, the latest first.
 const ROWS: usize = 150;
 /// What is shown where no day is given: two weeks.
 const USUAL_DAYS: u64 = 13;
-/// So much of what was found is shown; the receipt has it whole.
-const DETAIL: usize = 200;
+/// So much of a reason is shown; the receipt has it whole. Only journals without words for it have longer ones.
+const WHY: usize = 200;
 
 struct DropShown {
     at: String,
     sender: String,
     file: String,
     verdict: &'static str,
-    detail: Option<String>,
+    why: Option<String>,
     id: String,
 }
 
@@ -72,16 +73,13 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
         Ok((reader.latest_drops(Some((after, until)), ROWS)?, reader.drop_counts(after, until)?))
     })?;
     let row = |(at, drop): &(chrono::DateTime<chrono::Utc>, crate::core::record::Dropped)| {
-        let mut detail: String = drop.detail.replace('\n', "; ").chars().take(DETAIL).collect();
-        if drop.detail.chars().nth(DETAIL).is_some() {
-            detail.push('…');
-        }
+        let why = (drop.verdict == Verdict::Returned).then(|| returned(language, drop));
         DropShown {
             at: terms::date_and_time(language, zone, *at),
             sender: drop.sender.folder().unwrap_or("—").to_owned(),
             file: drop.file.clone(),
             verdict: receipts::stamp(language, drop.verdict),
-            detail: Some(detail).filter(|detail| !detail.is_empty()),
+            why: why.filter(|why| !why.is_empty()).map(|why| shortened(&why)),
             id: drop.id.to_string(),
         }
     };
@@ -104,4 +102,12 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
         rows: drops.iter().rev().take(ROWS).map(row).collect(),
         beyond: beyond.map(|more| pages::drops_beyond(language, more)),
     })
+}
+
+fn shortened(why: &str) -> String {
+    let mut shown: String = why.chars().take(WHY).collect();
+    if why.chars().nth(WHY).is_some() {
+        shown.push('…');
+    }
+    shown
 }

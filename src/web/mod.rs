@@ -29,6 +29,7 @@ mod airings;
 mod api;
 mod ask;
 mod attempts;
+pub mod certificate;
 mod change;
 mod door;
 pub mod folders;

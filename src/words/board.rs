@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::cues::{and_more, by_day, expected, foot, hold, list, missing, pick};
+use super::targets;
 use super::terms::{self, clock_time, date_and_time};
 use crate::core::airing::{Airing, Kind};
 use crate::core::board::{Alarm, Board};
@@ -59,6 +60,10 @@ pub fn board(language: Language, zone: Tz, contact: &Contact, board: &Board) -> 
     parts.push(heading("Kết quả phát hôm qua", "What aired yesterday"));
     parts.push(yesterday(language, zone, &board.yesterday));
     parts.extend(and_more(language, board.yesterday.len().saturating_sub(ROWS)).map(Part::Text));
+    if let Some(last) = &board.targets {
+        parts.push(heading("Chỉ tiêu tuyên truyền", "Targets of the plan"));
+        parts.push(Part::Text(targets::changed(language, zone, last)));
+    }
     parts.push(heading("Liên hệ", "Whom to ask"));
     parts.push(Part::Facts(foot(language, contact)));
     let awaited = !board.waiting.is_empty() || !board.missing.is_empty();

@@ -8,6 +8,7 @@ use super::terms;
 use crate::core::checkup::{Finding, Grade, Subject, Unfinished};
 
 mod machine;
+mod page;
 mod sound;
 mod station;
 
@@ -41,6 +42,7 @@ fn said(language: Language, zone: Tz, finding: &Finding) -> Said {
         Finding::Sound(found) => sound::said(language, found),
         Finding::Machine(found) => machine::said(language, found),
         Finding::Station(found) => station::said(language, zone, found),
+        Finding::Page(found) => page::said(language, zone, found),
         Finding::Unfinished { how: Unfinished::Hung { after }, .. } => {
             let after = terms::length(language, *after);
             match language {
@@ -101,6 +103,7 @@ pub fn subject(language: Language, subject: Subject) -> &'static str {
         Subject::Schedules => ("Lịch phát", "Schedules"),
         Subject::Recordings => ("Tệp ghi âm", "Recordings"),
         Subject::Inbox => ("Hộp nhận tệp", "Inbox"),
+        Subject::Page => ("Trang web", "Pages"),
         Subject::Journal => ("Nhật ký", "Journal"),
         Subject::Restarts => ("Mất điện", "Power cuts"),
         Subject::Disk => ("Ổ đĩa", "Disk"),

@@ -19,6 +19,7 @@ impl Say for Complaint {
             (_, Complaint::Workbook(faults)) => {
                 faults.iter().map(|fault| fault.say(language)).collect::<Vec<_>>().join("\n")
             }
+            (_, Complaint::Targets(refused)) => refused.say(language),
             (_, Complaint::BadName(name)) => bad_name(language, *name),
             (Vi, Complaint::Recording(fault)) => format!("tệp ghi âm {}", fault.say(Vi)),
             (En, Complaint::Recording(fault)) => format!("the file {}", fault.say(En)),

@@ -15,6 +15,8 @@ pub mod outbox;
 pub mod pages;
 pub mod receipts;
 pub mod report;
+pub mod returned;
+pub mod targets;
 pub mod template;
 pub mod terms;
 pub mod workbook;

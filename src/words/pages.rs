@@ -292,6 +292,34 @@ pub fn no_accounts_to_listen(language: Language, address: &str) -> (String, Stri
     }
 }
 
+/// That a renewed certificate cannot be used, so that the one before it still is.
+pub fn certificate_not_renewed(language: Language, found: &str) -> String {
+    match language {
+        Vi => format!(
+            "không dùng được chứng thư mới: {found}; hãy kiểm tra hai tệp `certificate` và `key` có cùng một cặp không; trang \
+             vẫn dùng chứng thư trước đó"
+        ),
+        En => format!(
+            "the new certificate cannot be used: {found}; check that the files of `certificate` and `key` are of one pair; the \
+             pages go on with the one before"
+        ),
+    }
+}
+
+/// That the certificate ends soon.
+pub fn certificate_ends(language: Language, zone: Tz, ends: DateTime<Utc>) -> String {
+    let day = terms::date(language, ends.with_timezone(&zone).date_naive());
+    match language {
+        Vi => format!(
+            "chứng thư của trang web dùng được đến {day}; hãy xin gia hạn rồi chép đè hai tệp, trạm tự nhận"
+        ),
+        En => format!(
+            "the certificate of the pages is good until {day}; have it renewed and put the two files in place, the station \
+             takes them over by itself"
+        ),
+    }
+}
+
 /// That the pages failed and begin anew.
 pub fn pages_failed(language: Language) -> (String, String) {
     match language {

@@ -6,13 +6,14 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::cues::{aired, airs, by_day, ended, expected, foot, hold, list, missing, names, pick, sentence};
-use super::{Say, emergencies, notices, terms};
+use super::{Say, emergencies, notices, targets, terms};
 use crate::core::airing::ScheduleId;
 use crate::core::drops::{
     Answer, Complaint, DropId, Hold, News, Receipt, RecordingAnswer, ScheduleAnswer, Verdict, Withdrawn,
 };
 use crate::core::paper::{Contact, Paper, Part, Stamp, Tone};
 use crate::core::preview::{Coming, DAYS, Shift, ShiftKind};
+use crate::core::report::targets::TargetsRefused;
 use crate::core::rundown::forecast::Notice;
 
 /// What a receipt says at its head.
@@ -45,6 +46,7 @@ pub fn receipt(language: Language, zone: Tz, contact: &Contact, receipt: &Receip
     match &receipt.answer {
         Answer::Recording(answer) => sheet.recording(answer),
         Answer::Schedule(answer) => sheet.schedule(answer),
+        Answer::Targets(answer) => sheet.parts.extend(targets::receipt(language, answer)),
         Answer::Withdrawn(what) => sheet.withdrawn(what),
         Answer::Returned(complaints) => sheet.returned(complaints),
     }
@@ -336,7 +338,12 @@ impl Sheet<'_> {
         let language = self.language;
         let said = complaints.iter().flat_map(|complaint| {
             let said = complaint.say(language);
-            let own = matches!(complaint, Complaint::Schedule(_) | Complaint::Workbook(_));
+            let own = matches!(
+                complaint,
+                Complaint::Schedule(_)
+                    | Complaint::Workbook(_)
+                    | Complaint::Targets(TargetsRefused::Faulty(_))
+            );
             // A line with its place begins with a file's name, which keeps its letters.
             let line = move |line: &str| if own { ended(line) } else { sentence(line) };
             said.lines().map(line).collect::<Vec<_>>()

@@ -220,26 +220,9 @@ pub fn period(language: Language, period: &Period) -> String {
         En => format!("{from} to {to}"),
     };
     let name = match (language, period.name) {
-        (Vi, PeriodName::Week(year, week)) => format!("Tuần {week} năm {year}"),
-        (En, PeriodName::Week(year, week)) => format!("Week {week} of {year}"),
-        (Vi, PeriodName::Month(year, month)) => format!("Tháng {month} năm {year}"),
-        (En, PeriodName::Month(year, month)) => match NaiveDate::from_ymd_opt(year, month, 1) {
-            Some(first) => first.format("%B %Y").to_string(),
-            None => period.name.to_string(),
-        },
-        (Vi, PeriodName::Quarter(year, quarter)) => {
-            format!("Quý {} năm {year}", ["I", "II", "III", "IV"][(quarter as usize - 1) % 4])
-        }
-        (En, PeriodName::Quarter(year, quarter)) => format!("Quarter {quarter} of {year}"),
-        (Vi, PeriodName::Half(year, 1)) => format!("6 tháng đầu năm {year}"),
-        (Vi, PeriodName::Half(year, _)) => format!("6 tháng cuối năm {year}"),
-        (En, PeriodName::Half(year, half)) => {
-            format!("{} half of {year}", if half == 1 { "First" } else { "Second" })
-        }
-        (Vi, PeriodName::Year(year)) => format!("Năm {year}"),
-        (En, PeriodName::Year(year)) => format!("Year {year}"),
         (Vi, PeriodName::Span) => return format!("Từ {from} đến hết {to}"),
         (En, PeriodName::Span) => return format!("{from} to {to}"),
+        (_, named) => named.spelled(language),
     };
     match (language, period.reckoning) {
         (_, Reckoning::Calendar) => format!("{name} ({days})"),

@@ -5,6 +5,38 @@ use super::Language::{self, En, Vi};
 use crate::core::workbook::headings::Label;
 use crate::core::workbook::template::Wording;
 
+/// How the template of targets is filled in, its caption, and the name of its sheet of lists.
+pub fn targets(language: Language) -> (Vec<&'static str>, &'static str, &'static str) {
+    match language {
+        Vi => (
+            vec![
+                "Cách điền chỉ tiêu tuyên truyền",
+                "1. Ở trang “Chỉ tiêu”, mỗi dòng là một chỉ tiêu: một chủ đề, một kỳ, và Số lượt phát hoặc Số phút (chỉ ghi một trong hai). Bảng đã ghi sẵn các chỉ tiêu trạm đang có.",
+                "2. Chủ đề chọn trong danh sách, theo tên hoặc theo mã. Cần nhiều kỳ cho một chủ đề thì thêm dòng.",
+                "3. Kỳ chọn trong danh sách: năm, 6 tháng, quý hoặc tháng. Cũng có thể ghi 10/2026, Quý IV/2026, Năm 2026.",
+                "4. Chủ đề không có chỉ tiêu thì để trống số, không ghi 0.",
+                "5. Khi trạm nhận tệp này, chỉ tiêu của những năm có ghi trong tệp được thay bằng chỉ tiêu trong tệp; chỉ tiêu của các năm khác giữ nguyên.",
+                "6. Lưu tệp dạng .xlsx rồi chép vào thư mục của đơn vị trong hộp nhận tệp của trạm. Trạm trả lời ngay trong thư mục “Phiếu báo”: chỉ tiêu nào thay đổi, từ bao nhiêu thành bao nhiêu, hoặc cần sửa ô nào. Nhật ký của trạm ghi lại ai đã gửi.",
+            ],
+            "CHỈ TIÊU TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH",
+            "Danh mục",
+        ),
+        En => (
+            vec![
+                "How to fill in the targets",
+                "1. In the sheet `Targets`, each row is one target: a theme, a period, and airings or minutes (one of the two). The table has the station's present targets.",
+                "2. Choose the theme from the list, by name or by id. Where a theme has targets for several periods, add rows.",
+                "3. Choose the period from the list: year, half-year, quarter or month. 10/2026, Q4/2026 and Year 2026 are understood as well.",
+                "4. Where a theme has no target, leave the figures empty; do not write 0.",
+                "5. When the station takes this file, the targets of the years that it names are replaced by those in it; targets of other years stay.",
+                "6. Save the file as .xlsx and copy it into your office's folder in the station's inbox. The station answers at once in the folder `Receipts`: which targets change, from what to what, or which cell to mend. The journal takes down who sent it.",
+            ],
+            "TARGETS OF THE PUBLICITY PLAN",
+            "Lists",
+        ),
+    }
+}
+
 /// The texts in that language.
 pub fn wording(language: Language) -> Wording {
     match language {

@@ -4,8 +4,8 @@
 use chrono::NaiveTime;
 
 use super::Language::{self, En, Vi};
-use super::Say;
 use super::terms::{date, short_date, time_of_day};
+use super::{Say, targets};
 use crate::core::fault::{SheetFault, thousands};
 use crate::core::pattern::DaysError;
 use crate::core::workbook::{CellFault, column_letters};
@@ -151,6 +151,7 @@ fn message(fault: &SheetFault) -> String {
             short_date(*until)
         ),
         SheetFault::Schedule(fault) => fault.say(Vi),
+        SheetFault::Target(fault) => targets::message(fault),
         SheetFault::More { count } => format!("còn {count} lỗi nữa không liệt kê"),
     }
 }
@@ -225,6 +226,7 @@ fn remedy(fault: &SheetFault) -> String {
         SheetFault::ChangesContradict { .. } => "hãy bỏ một".into(),
         SheetFault::OutsideValidity { .. } => "hãy sửa ngày".into(),
         SheetFault::Schedule(_) => String::new(),
+        SheetFault::Target(fault) => targets::remedy(fault),
         SheetFault::More { .. } => "hãy sửa các lỗi trên rồi gửi lại".into(),
     }
 }

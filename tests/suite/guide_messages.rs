@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::amplifier::Switch;
 use loa::core::drops::Complaint;
-use loa::core::fault::{ConfigFault, Fault, Flaw, Located};
+use loa::core::fault::{ConfigFault, Fault, Flaw, Located, SheetFault};
 use loa::core::order::Refusal;
 use loa::core::record::{Gap, Restored};
 use loa::words::Language::{self, En, Vi};
@@ -44,6 +44,11 @@ pub fn all() -> Vec<Message> {
         samples::bad_names().into_iter().map(|one| say("BadName", variant(&one), &Complaint::BadName(one))),
     );
     all.extend(samples::cart_faults().iter().map(|one| say("CartFault", variant(one), one)));
+    let faults =
+        samples::target_faults().into_iter().map(|fault| (variant(&fault), SheetFault::Target(fault)));
+    all.extend(faults.map(|(name, one)| say("TargetFault", name, &one)));
+    let refused = samples::targets_refused();
+    all.extend(refused.iter().map(|one| say("TargetsRefused", variant(one), one)));
     all.extend(samples::remarks().iter().map(|one| say("Remark", variant(one), one)));
     all.extend(samples::control_errors().iter().map(|one| say("ControlError", variant(one), one)));
     all.extend(samples::undelivered().iter().map(|one| say("Undelivered", variant(one), one)));
@@ -114,6 +119,8 @@ fn alarms() -> Vec<Message> {
         about("page_not_served", &|l| pages::cannot_listen(l, "127.0.0.1:8080", &some()).1),
         about("page_not_served", &|l| pages::no_accounts_to_listen(l, "0.0.0.0:8080").1),
         about("page_not_served", &|l| pages::pages_failed(l).1),
+        about("certificate_ends", &|l| pages::certificate_ends(l, Ho_Chi_Minh, at())),
+        about("certificate_faulty", &|l| pages::certificate_not_renewed(l, &some())),
         about("accounts_faulty", &|l| pages::accounts_content(l, "accounts.json", &some())),
         about("accounts_faulty", &|l| pages::accounts_file(l, "accounts.json", false, &some())),
     ]
@@ -175,6 +182,7 @@ fn finding_codes() -> BTreeSet<String> {
     let texts = [
         "src/core/checkup.rs",
         "src/core/checkup/sound.rs",
+        "src/core/checkup/page.rs",
         "src/core/checkup/machine.rs",
         "src/core/checkup/station.rs",
     ];
@@ -200,6 +208,8 @@ fn no_alarm_finding_or_refusal_is_left_out_of_what_troubleshooting_must_answer()
     for (file, name, elsewhere) in [
         ("src/core/drops.rs", "Complaint", &["Recording", "BadName", "Schedule", "Workbook", "Targets"][..]),
         ("src/core/drops.rs", "BadName", &[]),
+        ("src/core/fault/target.rs", "TargetFault", &[]),
+        ("src/core/report/targets/change.rs", "TargetsRefused", &["Faulty"]),
         ("src/core/drops.rs", "Remark", &[]),
         ("src/core/drops.rs", "Hold", &[]),
         ("src/core/cart.rs", "CartFault", &[]),

@@ -10,16 +10,17 @@ use loa::core::account::Deed;
 use loa::core::airing::{AiringId, ScheduleId, SlotId};
 use loa::core::cart::{CartFault, CartName, CartNameError};
 use loa::core::checkup::{
-    Finding, Grade, Lacking, Machine, Mixer, Need, Place, Sound, Station, Subject, Unfinished,
+    Finding, Grade, Lacking, Machine, Mixer, Need, Page, Place, Sound, Station, Subject, Unfinished,
 };
 use loa::core::drops::{BadName, Complaint, DropId, Hold, Remark};
-use loa::core::fault::{ConfigFault, Fault, Located};
+use loa::core::fault::{ConfigFault, Fault, Located, TargetFault};
 use loa::core::handwritten::{HandFault, Text};
 use loa::core::limits::Limit;
 use loa::core::order::{ControlError, Refusal};
 use loa::core::outbox::{PasswordFault, Undelivered};
 use loa::core::page::Problem;
 use loa::core::record::Trust;
+use loa::core::report::targets::TargetsRefused;
 use loa::core::rundown::forecast::Notice;
 
 pub fn at() -> DateTime<Utc> {
@@ -123,11 +124,19 @@ pub fn findings() -> Vec<Finding> {
         lacking(false, Some(CartFault::Silent)),
         Station::Unmeasured { recordings: 2 },
     ];
+    let address = || "0.0.0.0:8080".parse().unwrap();
+    let page = [
+        Page::Unprotected { address: address() },
+        Page::Ending { file: folder(), ends: at(), over: false },
+        Page::Ending { file: folder(), ends: at(), over: true },
+        Page::CertificateFaulty { found: some() },
+    ];
     let unfinished =
         [Unfinished::Hung { after: Duration::from_secs(20) }, Unfinished::Broke { found: some() }];
     let mut all: Vec<Finding> = sound.map(Finding::from).into();
     all.extend(machine.map(Finding::from));
     all.extend(station.map(Finding::from));
+    all.extend(page.map(Finding::from));
     all.extend(unfinished.map(|how| Finding::Unfinished { subject: Subject::Card, how }));
     all.retain(|found| found.nature().grade != Grade::Ok);
     all
@@ -281,6 +290,25 @@ pub fn undelivered() -> Vec<Undelivered> {
         Undelivered::Password { file: "mat-khau".into(), why: PasswordFault::Empty },
         Undelivered::Broken { found: found() },
     ]
+}
+
+pub fn target_faults() -> Vec<TargetFault> {
+    vec![
+        TargetFault::UnknownTheme { found: some(), closest: None },
+        TargetFault::ThemesDiffer { of_id: some(), named: some() },
+        TargetFault::BadPeriod { found: some() },
+        TargetFault::BadFigure { found: some() },
+        TargetFault::TwoFigures,
+        TargetFault::Again { row: 7 },
+        TargetFault::NoHeadings,
+        TargetFault::NoFigures,
+        TargetFault::WithSchedule,
+    ]
+}
+
+pub fn targets_refused() -> Vec<TargetsRefused> {
+    use TargetsRefused::{Approval, Empty, NoList, NotTakenOff};
+    vec![Empty, Approval, NoList, NotTakenOff]
 }
 
 /// Those that somebody meets who does nothing odd.

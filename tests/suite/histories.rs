@@ -258,6 +258,7 @@ impl Station {
                     verdict: Verdict::Waiting,
                     subject: Some(schedule.to_string()),
                     content: Some(content),
+                    why: Vec::new(),
                     detail: "waits for approval".into(),
                     emergency: self.events.is_multiple_of(2),
                 });

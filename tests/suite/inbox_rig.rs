@@ -119,6 +119,7 @@ impl Clerk for SimpleClerk {
             file: found.inner.clone(),
             sha256: None,
             verdict,
+            why: found.complaint.iter().map(Complaint::why).collect(),
             detail: String::new(),
             act: Act::Answer,
             receipt: Rendered { stamp: stamp.into(), html: format!("<p>{text}</p>"), text },

@@ -48,6 +48,20 @@ fn a_schedule_and_its_recordings_are_answered_go_live_change_and_are_taken_off()
     let board = std::fs::read_to_string(office(&station).join("lich-phat.html")).unwrap();
     assert!(board.contains("Đài thử"), "{board}");
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+    // The supervisor reads in the own language why it was returned.
+    let day =
+        loa::clock::Clock::now(&loa::clock::SystemClock::new()).with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
+    let from = (day - chrono::TimeDelta::days(1)).format("%Y-%m-%d").to_string();
+    let to = day.format("%Y-%m-%d").to_string();
+    for (language, why) in [
+        ("vi", "tệp ghi âm bị hỏng hoặc chép chưa hết (phiếu báo số "),
+        ("en", "the recording is damaged, or was copied in part (receipt "),
+    ] {
+        let asked = ["report", "--from", &from, "--to", &to, "--form", "reconcile", "--format", "csv"];
+        let csv = station.loa(&[&asked[..], &["--language", language]].concat());
+        let csv = String::from_utf8(csv.stdout).unwrap();
+        assert!(csv.contains(why) && csv.contains("ban-tin.wav"), "{csv}");
+    }
 }
 
 #[test]

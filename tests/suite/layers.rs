@@ -40,7 +40,7 @@ const MAY: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
+    ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control", "web"]),
     (
         "cli",
         &[
@@ -82,6 +82,7 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
     ("tokio_rustls", &["web"]),
+    ("x509_cert", &["web"]),
     ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
     ("clap", &["cli", "main"]),

@@ -26,6 +26,7 @@ mod inbox_names;
 mod inbox_power;
 mod inbox_rig;
 mod inbox_station;
+mod inbox_targets;
 #[cfg(unix)]
 mod inbox_unix;
 mod inbox_upkeep;
@@ -97,4 +98,5 @@ mod workbook_formats;
 mod workbook_hostile;
 mod workbook_rig;
 mod workbook_schedule;
+mod workbook_targets;
 mod year_rig;

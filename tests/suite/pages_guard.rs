@@ -264,9 +264,7 @@ fn other_machines_come_in_only_where_there_are_accounts_and_only_signed_in() {
 fn pages_come_over_tls_where_the_config_has_a_certificate() {
     let mut station = station("127.0.0.1:0");
     let folder = station.path().join("config");
-    if certificate(&folder).is_none() {
-        return;
-    }
+    certificate(&folder, 2);
     let config = folder.join("station.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     let keys = "[page]\ncertificate = \"config/trang.crt\"\nkey = \"config/trang.key\"";
@@ -289,6 +287,50 @@ fn pages_come_over_tls_where_the_config_has_a_certificate() {
     let _ = plain.read_to_end(&mut said);
     assert!(!String::from_utf8_lossy(&said).contains("HTTP/1.1"));
     assert_eq!(agent.get(format!("https://{address}/health")).call().unwrap().status(), 200);
+}
+
+#[test]
+fn a_renewed_certificate_is_taken_over_and_one_that_ends_is_told_of() {
+    let mut station = station("127.0.0.1:0");
+    let folder = station.path().join("config");
+    certificate(&folder, 2);
+    let config = folder.join("station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let keys = "[page]\ncertificate = \"config/trang.crt\"\nkey = \"config/trang.key\"";
+    std::fs::write(&config, text.replace("[page]", keys)).unwrap();
+    station.run();
+    let address = super::pages_rig::address(station.path());
+    let served = || {
+        let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
+        let agent: ureq::Agent = ureq::Agent::config_builder().tls_config(tls).build().into();
+        agent.get(format!("https://{address}/health")).call().unwrap().status() == 200
+    };
+    let alarm = |code: &str| {
+        let alarms = station.json(&["status", "--json"])["alarms"].clone();
+        alarms.as_array()?.iter().find(|alarm| alarm["code"] == code).cloned()
+    };
+    let code = || {
+        let found = station.json(&["doctor", "--json"]);
+        let all = found.as_array().or(found["findings"].as_array()).unwrap().clone();
+        all.iter().find(|one| one["subject"] == "page").unwrap()["code"].as_str().unwrap().to_owned()
+    };
+    wait_for("the alarm that it ends", || alarm("certificate_ends"));
+    assert_eq!(code(), "certificate_ends");
+    // The renewed one comes in two steps; until both are there the one before it is served.
+    let renewed = tempfile::tempdir().unwrap();
+    certificate(renewed.path(), 90);
+    std::fs::copy(renewed.path().join("trang.crt"), folder.join("trang.crt")).unwrap();
+    assert_eq!(code(), "certificate_faulty");
+    assert!(served());
+    std::fs::copy(renewed.path().join("trang.key"), folder.join("trang.key")).unwrap();
+    wait_for("the alarm to end", || alarm("certificate_ends").is_none().then_some(()));
+    assert!(served());
+    assert_eq!(code(), "page_here");
+    // One that stays wrong is an alarm, and the pages go on.
+    std::fs::write(folder.join("trang.key"), "hỏng").unwrap();
+    let alarm = wait_for("the alarm", || alarm("certificate_faulty"));
+    assert!(alarm["found"].as_str().unwrap().contains("trang.key"), "{alarm}");
+    assert!(served());
 }
 
 #[test]

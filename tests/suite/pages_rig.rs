@@ -179,17 +179,27 @@ pub fn own_address() -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_loopback())
 }
 
-/// A certificate for this machine and its key; none where there is no openssl.
-pub fn certificate(folder: &Path) -> Option<()> {
+/// A certificate for this machine, good for so many days, and its key.
+pub fn certificate(folder: &Path, days: u32) {
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            &days.to_string(),
+            "-subj",
+            "/CN=localhost",
+        ])
         .arg("-keyout")
         .arg(folder.join("trang.key"))
         .arg("-out")
         .arg(folder.join("trang.crt"))
         .output()
-        .ok()?;
-    made.status.success().then_some(())
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
 }
 
 /// Pages in this very process, over a journal of the test's making.

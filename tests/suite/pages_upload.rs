@@ -180,6 +180,8 @@ fn what_an_office_sends_is_answered_by_a_receipt_that_the_page_shows() {
         }
     }
     assert_eq!(returned, 1, "a picture named .mp3 is returned");
+    let page = office.get("/inbox").body;
+    assert!(page.contains("không phải tệp ghi âm như tên tệp"), "{page}");
     // The way to a receipt is its number.
     std::fs::write(station.path().join("inbox").join(OFFICE).join("Receipts/riêng.html"), "riêng").unwrap();
     for strange in [

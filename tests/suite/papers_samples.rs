@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use loa::config::{Themes, targets};
 use loa::core::airing::{Airing, AiringId, CueId, Kind, Outcome, Priority, Reason};
 use loa::core::board::{Alarm, Board, Waiting};
 use loa::core::cart::{CartFault, CartNameError, Measurement};
@@ -10,9 +11,11 @@ use loa::core::drops::{
     Airs, Answer, BadName, Complaint, EmergencyTaken, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender,
     Withdrawn,
 };
-use loa::core::fault::{Fault, Located};
+use loa::core::fault::{ConfigFault, Fault, Faults, Located};
 use loa::core::paper::{Contact, Paper};
+use loa::core::period::PeriodName;
 use loa::core::preview::{Coming, Preview};
+use loa::core::report::targets::{Amount, Changed, TargetsAnswer, TargetsChanged, TargetsRefused};
 use loa::core::schedule::read::{Reference, read};
 use loa::core::workbook::{CellFault, SheetFault};
 use loa::words::{Language, board, receipts};
@@ -27,6 +30,31 @@ use super::rig::ZONE;
 fn faults() -> Vec<Located> {
     let text = "id = \"ban-tin\"\ntitle = \"Bản tin\"\nvalid_from = 2026-12-05\n[[slot]]\nid = \"sang\"\nat = [\"5h70\"]\n";
     read(text.as_bytes(), "ban-tin.toml", &Reference::default()).unwrap_err()
+}
+
+fn faulty_targets() -> Faults<ConfigFault> {
+    let text = "[[target]]\ntheme = \"vneid\"\nperiod = \"tháng 10\"\nairings = 1\n";
+    targets::parse(text.as_bytes(), "chi-tieu.toml", &Themes::default()).unwrap_err()
+}
+
+/// Targets that were taken: one more, one other, one gone.
+fn planned() -> TargetsAnswer {
+    let changed = |topic: &str, period: &str, before, after| Changed {
+        topic: topic.into(),
+        period: PeriodName::parse(period).unwrap(),
+        before,
+        after,
+    };
+    TargetsAnswer {
+        years: [2026, 2027].into(),
+        count: 14,
+        changed: vec![
+            changed("vneid", "2026-Q4", Some(Amount::Airings(24)), Some(Amount::Airings(36))),
+            changed("the-che", "2027", None, Some(Amount::Minutes(1_200))),
+            changed("khac", "2026-10", Some(Amount::Airings(3)), None),
+        ],
+        themes: super::workbook_rig::themes(),
+    }
 }
 
 pub fn complaints() -> Vec<Complaint> {
@@ -71,6 +99,11 @@ pub fn complaints() -> Vec<Complaint> {
         Complaint::Unreadable { found: "Permission denied (os error 13)".into() },
         Complaint::Schedule(faults()),
         Complaint::Workbook(vec![cell]),
+        Complaint::Targets(TargetsRefused::Approval),
+        Complaint::Targets(TargetsRefused::NoList),
+        Complaint::Targets(TargetsRefused::NotTakenOff),
+        Complaint::Targets(TargetsRefused::Empty),
+        Complaint::Targets(TargetsRefused::Faulty(faulty_targets())),
         Complaint::NothingToWithdraw,
         Complaint::NoEmergency,
     ];
@@ -195,6 +228,19 @@ pub fn receipts_of_every_kind() -> Vec<(&'static str, Receipt)> {
             "an unused recording taken off",
             withdrawn("ban-tin.mp3", Withdrawn::Recording { name: cart("ban-tin.mp3"), cues: vec![] }),
         ),
+        ("targets", dropped("chi-tieu.xlsx", Answer::Targets(Box::new(planned())))),
+        (
+            "targets that change nothing",
+            dropped(
+                "chi-tieu.xlsx",
+                Answer::Targets(Box::new(TargetsAnswer {
+                    years: [2026].into(),
+                    count: 1,
+                    changed: vec![],
+                    ..planned()
+                })),
+            ),
+        ),
         ("every complaint", dropped("hỏng.mp3", Answer::Returned(complaints()))),
     ]
 }
@@ -274,6 +320,7 @@ pub fn full_board() -> Board {
             airing("Sắp phát", Kind::Cue, None, None, None),
         ]
         .into(),
+        targets: Some(TargetsChanged { at: at("03 09:00"), by: "inbox Văn hóa xã/chi-tieu.xlsx".into() }),
     }
 }
 
@@ -286,6 +333,7 @@ fn empty_board() -> Board {
         coming: vec![],
         beyond: 0,
         yesterday: vec![],
+        targets: None,
     }
 }
 
@@ -306,7 +354,14 @@ pub fn papers(language: Language) -> Vec<(&'static str, Paper)> {
     papers.push(("the board", board(&contact(), &full_board())));
     papers.push((
         "the board, something awaited",
-        board(&nobody, &Board { missing: missing(), ..empty_board() }),
+        board(
+            &nobody,
+            &Board {
+                missing: missing(),
+                targets: Some(TargetsChanged { at: at("03 09:00"), by: "file config/targets.toml".into() }),
+                ..empty_board()
+            },
+        ),
     ));
     papers.push(("the board, all well", board(&contact(), &empty_board())));
     let alarm = board::alarm(language, ZONE, &contact(), at("04 09:12"), &alarms(), &missing()[1..]);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use loa::core::schedule::read::{Reference, read};
 use loa::core::workbook::ThemeNames;
-use loa::core::workbook::headings::{CHANGES, PLAN};
+use loa::core::workbook::headings::{CHANGES, PLAN, TARGETS};
 use loa::core::workbook::template::Template;
 use loa::export::template::{csv, xlsx};
 use loa::intake::workbook::{Ending, grids, read as read_file};
@@ -49,7 +49,7 @@ fn the_template_as_written_is_understood_in_both_languages_and_formats() {
 
 #[test]
 fn every_heading_of_the_template_is_a_column_that_is_read() {
-    for (words, kind) in [(PLAN, "plan"), (CHANGES, "changes")] {
+    for (words, kind) in [(PLAN, "plan"), (CHANGES, "changes"), (TARGETS, "targets")] {
         for word in words {
             assert!(loa::core::workbook::headings::knows(word.vi), "{kind}: {}", word.vi);
             assert!(loa::core::workbook::headings::knows(word.en), "{kind}: {}", word.en);

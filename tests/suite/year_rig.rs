@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason};
 use loa::core::cart::{CartName, Fingerprint};
-use loa::core::drops::{DropId, Sender, Verdict};
+use loa::core::drops::{DropId, Sender, Verdict, WhyReturned};
 use loa::core::record::{Begin, ClockState, Dropped, Entry, Finish, Missed, Record, Trust};
 use loa::journal::Journal;
 
@@ -257,6 +257,7 @@ fn write_day(journal: &Journal, year: &mut Year, day: NaiveDate) {
             verdict: Verdict::Returned,
             subject: None,
             content: None,
+            why: vec![WhyReturned::Damaged],
             detail: "it ends in the middle".into(),
             emergency: false,
         };

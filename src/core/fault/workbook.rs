@@ -3,7 +3,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Fault, Flaw, Severity, did_you_mean, listed, thousands, words_of};
+use super::{Fault, Flaw, Severity, TargetFault, did_you_mean, listed, thousands, words_of};
 use crate::core::pattern::DaysError;
 use crate::core::workbook::Legacy;
 
@@ -272,6 +272,9 @@ pub enum SheetFault {
     /// What is wrong with the schedule that the cells make.
     #[error(transparent)]
     Schedule(Box<Fault>),
+    /// What is wrong with targets.
+    #[error(transparent)]
+    Target(TargetFault),
     /// The list of faults was cut off.
     #[error("{count} more faults are not listed")]
     More {
@@ -327,6 +330,7 @@ words_of!(SheetFault {
     SheetFault::ChangesContradict { .. } => "changes_contradict",
     SheetFault::OutsideValidity { .. } => "outside_validity",
     SheetFault::Schedule(_) => "schedule",
+    SheetFault::Target(_) => "target",
     SheetFault::More { .. } => "more",
 });
 
@@ -336,6 +340,7 @@ impl Flaw for SheetFault {
     fn word(&self) -> &'static str {
         match self {
             SheetFault::Schedule(fault) => fault.word(),
+            SheetFault::Target(fault) => fault.word(),
             own => own.own_word(),
         }
     }
@@ -410,6 +415,7 @@ impl Flaw for SheetFault {
             SheetFault::ChangesContradict { .. } => "keep one of the two".into(),
             SheetFault::OutsideValidity { .. } => "mend the date".into(),
             SheetFault::Schedule(fault) => return fault.help(),
+            SheetFault::Target(fault) => return Some(fault.help()),
             SheetFault::More { .. } => "mend those above and send it again".into(),
         })
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{CartName, Fingerprint};
-use crate::core::drops::{DropId, Sender, Verdict};
+use crate::core::drops::{DropId, Sender, Verdict, WhyReturned};
 
 /// A drop into the inbox and what was decided about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,10 @@ pub struct Dropped {
     pub subject: Option<String>,
     /// SHA-256 of what was taken over: the recording as it is stored, the text of the schedule.
     pub content: Option<Fingerprint>,
-    /// Why it was returned, or what is awaited, in English, one line a reason.
+    /// Why it was returned, each reason in a word; empty in journals older than the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<WhyReturned>,
+    /// What was found wrong, or what is awaited, in English, one line a finding.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
     /// It came by the folder for emergencies and airs by an emergency order only.

@@ -6,6 +6,13 @@ use std::time::Duration;
 use super::{Count, ThemeCount};
 use crate::core::period::{Period, PeriodName};
 
+mod change;
+
+pub use change::{Changed, TargetsAnswer, TargetsChanged, TargetsRefused, is_list};
+
+/// More than a year of minutes, and more airings than a slot can have.
+pub const MOST: u32 = 1_000_000;
+
 /// The share of a target from which the scores of the field count a plan as kept, in per cent: "90–100 %" in the commune
 /// index of CCHC.
 pub const KEPT_FROM: f64 = 90.0;

@@ -120,7 +120,7 @@ pub(super) fn find<'g>(grids: &'g [Grid], told: &mut Told<'_>) -> Option<Found<'
     Some(Found { plan, changes, labels, sender })
 }
 
-fn tell_no_plan(grids: &[Grid], told: &mut Told<'_>) {
+pub(super) fn tell_no_plan(grids: &[Grid], told: &mut Told<'_>) {
     if let Some((at, found)) =
         grids.iter().enumerate().find_map(|(at, grid)| Some((at, legacy(&sample(grid))?)))
     {
@@ -134,7 +134,7 @@ fn tell_no_plan(grids: &[Grid], told: &mut Told<'_>) {
 }
 
 /// Some of the text of a sheet.
-fn sample(grid: &Grid) -> String {
+pub(super) fn sample(grid: &Grid) -> String {
     let texts = grid.rows.iter().take(HEAD_ROWS).flatten().filter_map(|cell| match cell {
         Cell::Text(text) => Some(text.chars().take(200).collect::<String>()),
         _ => None,
@@ -143,7 +143,7 @@ fn sample(grid: &Grid) -> String {
 }
 
 /// The row that has most headings of the table; the first of several.
-fn head(grid: &Grid, words: &[Word<Column>], from: usize) -> Option<usize> {
+pub(super) fn head(grid: &Grid, words: &[Word<Column>], from: usize) -> Option<usize> {
     let count = |row: usize| {
         let mut found: Vec<Column> = Vec::new();
         for column in
@@ -182,7 +182,7 @@ fn changes_of<'g>(place: Place, grid: &'g Grid, from: usize, told: &mut Told<'_>
     }
 }
 
-fn table<'g>(
+pub(super) fn table<'g>(
     place: Place,
     grid: &'g Grid,
     words: &'static [Word<Column>],

@@ -66,7 +66,8 @@ pub(super) fn titled<T: Copy>(words: &[Word<T>], text: &str) -> Option<T> {
 
 /// Whether a text is a heading or a label of the workbook.
 pub fn knows(text: &str) -> bool {
-    titled(PLAN, text).or(titled(CHANGES, text)).is_some() || titled(LABELS, text).is_some()
+    let columns = titled(PLAN, text).or(titled(CHANGES, text)).or(titled(TARGETS, text));
+    columns.is_some() || titled(LABELS, text).is_some()
 }
 
 /// The sheets.
@@ -78,6 +79,8 @@ pub enum SheetKind {
     Plan,
     /// What is other on one day.
     Changes,
+    /// What the plan's themes are to reach.
+    Targets,
 }
 
 /// The names of the sheets.
@@ -85,6 +88,7 @@ pub const SHEETS: &[Word<SheetKind>] = &[
     Word::new(SheetKind::Guide, "Hướng dẫn", "Guide", &[]),
     Word::new(SheetKind::Plan, "Lịch phát", "Schedule", &["lich phat thanh", "lich phat song"]),
     Word::new(SheetKind::Changes, "Thay đổi", "Changes", &["thay doi lich", "cac thay doi"]),
+    Word::new(SheetKind::Targets, "Chỉ tiêu", "Targets", &["chi tieu tuyen truyen", "chi tieu cchc"]),
 ];
 
 /// The labels above the table, each with its value in the next cell.
@@ -111,7 +115,7 @@ pub const LABELS: &[Word<Label>] = &[
     Word::new(Label::Document, "Số văn bản", "Document number", &["so van ban duyet"]),
 ];
 
-/// The columns of both tables.
+/// The columns of all tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     /// A running number, for the eye.
@@ -156,6 +160,14 @@ pub enum Column {
     Reason,
     /// Who approved the change.
     Approver,
+    /// The id of the theme.
+    TopicId,
+    /// The period of a target.
+    Period,
+    /// So many airings.
+    Airings,
+    /// So many minutes.
+    Minutes,
 }
 
 /// The columns of *Lịch phát*.
@@ -206,9 +218,31 @@ pub const CHANGES: &[Word<Column>] = &[
     Word::new(Column::Remark, "Ghi chú", "Remarks", &["remark", "note", "notes"]),
 ];
 
+/// The columns of *Chỉ tiêu*.
+pub const TARGETS: &[Word<Column>] = &[
+    Word::new(Column::Number, "STT", "No.", &["tt", "so tt", "so thu tu"]),
+    Word::new(
+        Column::Topic,
+        "Chủ đề CCHC",
+        "Reform theme",
+        &["chu de", "theme", "chu de cai cach hanh chinh", "chu de tuyen truyen"],
+    ),
+    Word::new(Column::TopicId, "Mã chủ đề", "Theme id", &["ma"]),
+    Word::new(Column::Period, "Kỳ", "Period", &["ky ke hoach", "ky bao cao", "thoi ky"]),
+    Word::new(
+        Column::Airings,
+        "Số lượt phát",
+        "Airings",
+        &["luot phat", "so luot", "so lan phat", "chi tieu luot phat"],
+    ),
+    Word::new(Column::Minutes, "Số phút", "Minutes", &["phut", "thoi luong phut", "chi tieu phut"]),
+    Word::new(Column::Remark, "Ghi chú", "Remarks", &["remark", "note", "notes"]),
+];
+
 /// A heading or label of the Vietnamese template, as the English one has it.
 pub fn in_english(vietnamese: &'static str) -> &'static str {
-    let column = PLAN.iter().chain(CHANGES).find(|word| word.vi == vietnamese).map(|word| word.en);
+    let columns = PLAN.iter().chain(CHANGES).chain(TARGETS);
+    let column = columns.into_iter().find(|word| word.vi == vietnamese).map(|word| word.en);
     let label = LABELS.iter().find(|word| word.vi == vietnamese).map(|word| word.en);
     column.or(label).unwrap_or(vietnamese)
 }
@@ -287,6 +321,7 @@ mod tests {
         each_once(LABELS);
         each_once(PLAN);
         each_once(CHANGES);
+        each_once(TARGETS);
         each_once(KINDS);
         each_once(PRIORITIES);
         each_once(ACTIONS);

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::headings::{CHANGES, Column, LABELS, Label, PLAN, Word};
+use super::headings::{CHANGES, Column, LABELS, Label, PLAN, TARGETS, Word};
 use super::{CellFault, Grid, SheetFault};
 use crate::core::document::{LARGEST, MOST_FAULTS};
 use crate::core::fault::{DocumentFault, Fault, Flaw, Located, Severity};
@@ -39,7 +39,8 @@ impl Place {
 
     /// With the heading.
     pub fn headed(self, column: Column) -> Place {
-        let heading = PLAN.iter().chain(CHANGES).find(|word| word.means == column).map(|word| word.vi);
+        let mut columns = PLAN.iter().chain(CHANGES).chain(TARGETS);
+        let heading = columns.find(|word| word.means == column).map(|word| word.vi);
         Place { heading, ..self }
     }
 

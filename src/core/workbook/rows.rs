@@ -334,16 +334,26 @@ impl Reader<'_, '_, '_> {
 
     fn topic(&mut self, themes: &[ThemeNames]) -> Option<String> {
         let text = self.text(Column::Topic).known()?;
-        let folded = fold(&text);
-        let is = |theme: &&ThemeNames| [&theme.0, &theme.1, &theme.2].iter().any(|name| fold(name) == folded);
-        let found = themes.iter().find(is).map(|theme| theme.0.clone());
+        let found = theme_of(&text, themes);
         if found.is_none() {
-            let names = themes.iter().flat_map(|theme| [&*theme.1, &*theme.2, &*theme.0]);
-            let closest = closest(&clip(&text), names).map(str::to_owned);
+            let closest = closest_theme(&text, themes);
             self.tell(Column::Topic, SheetFault::UnknownTopic { found: clip(&text), closest });
         }
         found
     }
+}
+
+/// The theme that goes by this id or name.
+pub(super) fn theme_of(text: &str, themes: &[ThemeNames]) -> Option<String> {
+    let folded = fold(text);
+    let is = |theme: &&ThemeNames| [&theme.0, &theme.1, &theme.2].iter().any(|name| fold(name) == folded);
+    themes.iter().find(is).map(|theme| theme.0.clone())
+}
+
+/// The id or name of a theme that comes closest.
+pub(super) fn closest_theme(text: &str, themes: &[ThemeNames]) -> Option<String> {
+    let names = themes.iter().flat_map(|theme| [&*theme.1, &*theme.2, &*theme.0]);
+    closest(&clip(text), names).map(str::to_owned)
 }
 
 /// A word that is not in its list, with the list as both templates have it.

@@ -3,6 +3,10 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
+pub use targets::{TARGETS_HEADING_ROW, TargetsTemplate};
+
+mod targets;
+
 use super::headings::{CHANGES, Column, KINDS, LABELS, Label, PLAN, PRIORITIES, SHEETS, SheetKind, Word};
 use super::{Cell, ThemeNames};
 use crate::core::language::Language;

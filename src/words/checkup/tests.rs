@@ -9,7 +9,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 
 use super::*;
 use crate::core::cart::{CartFault, CartName};
-use crate::core::checkup::{Lacking, Machine, Mixer, Need, Place, Sound, Station};
+use crate::core::checkup::{Lacking, Machine, Mixer, Need, Page, Place, Sound, Station};
 use crate::core::fault::{ConfigFault, Located};
 use crate::core::outbox::Undelivered;
 use crate::core::record::Trust;
@@ -119,6 +119,16 @@ fn samples() -> Vec<Finding> {
         Station::RecordingsThere,
         Station::Unmeasured { recordings: 2 },
     ];
+    let address = || "0.0.0.0:8080".parse().unwrap();
+    let page = [
+        Page::Nowhere,
+        Page::Here { address: "127.0.0.1:8080".parse().unwrap() },
+        Page::Protected { address: address(), ends: at },
+        Page::Unprotected { address: address() },
+        Page::Ending { file: folder(), ends: at, over: false },
+        Page::Ending { file: folder(), ends: at, over: true },
+        Page::CertificateFaulty { found: "trang.key: no PEM".into() },
+    ];
     let unfinished = [
         Unfinished::Hung { after: Duration::from_secs(20) },
         Unfinished::Broke { found: "index out of bounds".into() },
@@ -126,6 +136,7 @@ fn samples() -> Vec<Finding> {
     let mut all: Vec<Finding> = sound.map(Finding::from).into();
     all.extend(machine.map(Finding::from));
     all.extend(station.map(Finding::from));
+    all.extend(page.map(Finding::from));
     all.extend(unfinished.map(|how| Finding::Unfinished { subject: Subject::Card, how }));
     all
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::Language::{En, Vi};
+use super::super::returned::returned;
 use super::super::terms;
 use super::log::{remarks, tests_left_out};
 use super::{Occasion, column, printed};
@@ -161,10 +162,10 @@ fn in_vain(occasion: &Occasion, rows: &[Row], drops: &[(DateTime<Utc>, Dropped)]
     let mut found: Vec<(DateTime<Utc>, [String; 4])> = Vec::new();
     for (at, dropped) in drops.iter().filter(|(_, dropped)| dropped.verdict == Verdict::Returned) {
         let sender = dropped.sender.folder().unwrap_or_default().to_owned();
-        // The journal has the reasons in English; the receipt has them in the office's language.
+        let why = returned(language, dropped);
         let why = match language {
-            Vi => format!("{} (phiếu báo số {})", dropped.detail.replace('\n', "; "), dropped.id),
-            En => format!("{} (receipt {})", dropped.detail.replace('\n', "; "), dropped.id),
+            Vi => format!("{why} (phiếu báo số {})", dropped.id),
+            En => format!("{why} (receipt {})", dropped.id),
         };
         found.push((*at, [sender, dropped.file.clone(), pick("Trả lại", "Returned").into(), why]));
     }
