@@ -112,7 +112,7 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
 }
 
 async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let query = Fields::of(parts.uri.query().unwrap_or_default().as_bytes());
     let asked = query.get("language").map(language);
     let path = parts.uri.path().to_owned();
@@ -124,16 +124,41 @@ async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) 
     let mut ask =
         Ask { pages, visitor, fields: query, path, sent: parts.method == Method::POST, sending: None };
     let response = match admit(&mut ask, asked == Some(None), &parts, body).await {
-        Ok(()) => run(&ask, parts, next).await,
+        Ok(()) => {
+            if !is_taken(&ask, &parts.method) {
+                parts.method = TAKEN_BY_NONE;
+            }
+            run(&ask, parts, next).await
+        }
         Err(problem) => Refused(problem).into_response(),
     };
     let refused = response.extensions().get::<Refused>().cloned();
     let mut response = match refused {
-        Some(Refused(problem)) => told(&ask, problem),
+        Some(Refused(problem)) => {
+            let mut told = told(&ask, problem);
+            // What the address does take, where it is the method that is wrong.
+            let allowed = response.headers().get(header::ALLOW).cloned();
+            told.headers_mut().extend(allowed.map(|allowed| (header::ALLOW, allowed)));
+            told
+        }
         None => response,
     };
     dress(&ask, &mut response);
     response
+}
+
+/// No page takes this: whatever else is sent goes to the router as this, which then says what the address does take, and a
+/// form that is not in the list of forms reaches no page.
+const TAKEN_BY_NONE: Method = Method::OPTIONS;
+
+/// The form that is sent, by what it does.
+fn form_of(ask: &Ask) -> Option<Option<Deed>> {
+    let sent = |(path, _): &&(&str, Option<Deed>)| ask.sent && *path == ask.path;
+    FORMS.iter().find(sent).map(|(_, deed)| *deed)
+}
+
+fn is_taken(ask: &Ask, method: &Method) -> bool {
+    form_of(ask).is_some() || matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Whether the request may go on; reads the form, where there is one.
@@ -147,9 +172,7 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
     if strange_language {
         return Err(Problem::NoSuchLanguage);
     }
-    if ask.sent {
-        let deed = FORMS.iter().find(|(path, _)| *path == ask.path).map(|(_, deed)| *deed);
-        let Some(deed) = deed else { return Err(Problem::NoSuchPage) };
+    if let Some(deed) = form_of(ask) {
         if !came_from_ours(&parts.headers) {
             return Err(Problem::StrangeOrigin);
         }
@@ -161,8 +184,6 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
         ask.fields = Fields::of(&form);
         let token = ask.fields.raw("token").map(ToOwned::to_owned);
         may_send(ask, token, deed)?;
-    } else if !matches!(parts.method, Method::GET | Method::HEAD) {
-        return Err(Problem::WrongMethod);
     }
     let stranger = !ask.visitor.local && ask.visitor.account.is_none();
     if stranger && !OPEN.contains(&ask.path.as_str()) {
