@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -112,7 +112,7 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
 }
 
 async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let query = Fields::of(parts.uri.query().unwrap_or_default().as_bytes());
     let asked = query.get("language").map(language);
     let path = parts.uri.path().to_owned();
@@ -124,41 +124,22 @@ async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) 
     let mut ask =
         Ask { pages, visitor, fields: query, path, sent: parts.method == Method::POST, sending: None };
     let response = match admit(&mut ask, asked == Some(None), &parts, body).await {
-        Ok(()) => {
-            if !is_taken(&ask, &parts.method) {
-                parts.method = TAKEN_BY_NONE;
-            }
-            run(&ask, parts, next).await
-        }
+        Ok(()) => run(&ask, parts, next).await,
         Err(problem) => Refused(problem).into_response(),
     };
     let refused = response.extensions().get::<Refused>().cloned();
     let mut response = match refused {
-        Some(Refused(problem)) => {
-            let mut told = told(&ask, problem);
-            // What the address does take, where it is the method that is wrong.
-            let allowed = response.headers().get(header::ALLOW).cloned();
-            told.headers_mut().extend(allowed.map(|allowed| (header::ALLOW, allowed)));
-            told
-        }
+        Some(Refused(problem)) => told(&ask, problem),
         None => response,
     };
     dress(&ask, &mut response);
     response
 }
 
-/// No page takes this: whatever else is sent goes to the router as this, which then says what the address does take, and a
-/// form that is not in the list of forms reaches no page.
-const TAKEN_BY_NONE: Method = Method::OPTIONS;
-
 /// The form that is sent, by what it does.
 fn form_of(ask: &Ask) -> Option<Option<Deed>> {
     let sent = |(path, _): &&(&str, Option<Deed>)| ask.sent && *path == ask.path;
     FORMS.iter().find(sent).map(|(_, deed)| *deed)
-}
-
-fn is_taken(ask: &Ask, method: &Method) -> bool {
-    form_of(ask).is_some() || matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Whether the request may go on; reads the form, where there is one.
@@ -184,6 +165,10 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
         ask.fields = Fields::of(&form);
         let token = ask.fields.raw("token").map(ToOwned::to_owned);
         may_send(ask, token, deed)?;
+    } else if !matches!(parts.method, Method::GET | Method::HEAD) {
+        // Whatever route there may be: what is not in the list reaches no page. The router adds what the address takes.
+        let is_there = parts.extensions.get::<MatchedPath>().is_some();
+        return Err(if is_there { Problem::WrongMethod } else { Problem::NoSuchPage });
     }
     let stranger = !ask.visitor.local && ask.visitor.account.is_none();
     if stranger && !OPEN.contains(&ask.path.as_str()) {
