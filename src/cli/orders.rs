@@ -10,9 +10,9 @@ use crate::control::{Ask, Told};
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::drops::DropId;
-use crate::core::order::{ControlError, Order};
+use crate::core::order::{Answer, ControlError, Order};
 use crate::core::pattern::parse_time;
-use crate::words::{Language, Say, orders, terms};
+use crate::words::{Language, Say, emergencies, orders, terms};
 
 /// Airs a recording of the library: now, or after what is on air.
 #[derive(Debug, Args)]
@@ -136,6 +136,9 @@ pub(super) fn ask(asked: &Asked, what: Ask) -> Result<Exit> {
     match crate::control::ask(&setting.config.paths.state, what) {
         Ok(Told::Done(answer)) => {
             say(&orders::answer(language, zone, &answer));
+            if matches!(answer, Answer::Emergency { .. }) {
+                say(emergencies::how_to_end(language));
+            }
             Ok(Exit::Fine)
         }
         Ok(Told::Refused(refusal)) => {

@@ -182,7 +182,7 @@ impl Setting {
         let mut library = recordings.library();
         let waiting = self.running().map(|report| report.waiting).unwrap_or_default();
         for hold in waiting.into_iter().flat_map(|awaited| awaited.holds) {
-            if let Hold::NotApproved { file } = hold {
+            if let Hold::NotApproved { file } | Hold::NewRecording { file } = hold {
                 library.put(file, Cart::Faulty(CartFault::NotApproved));
             }
         }

@@ -87,12 +87,10 @@ fn lines(
     lines.extend(standing.paused.as_ref().map(|title| {
         format!("  {} “{title}”", pick("Tạm dừng, sẽ phát tiếp:", "Paused, goes on afterwards:"))
     }));
-    lines.extend(
-        standing
-            .emergencies
-            .iter()
-            .map(|order| format!("! {}", emergencies::standing(language, zone, order))),
-    );
+    lines.extend(standing.emergencies.iter().map(|order| {
+        let standing = emergencies::standing(language, zone, order);
+        format!("! {standing}. {}", emergencies::how_to_end(language))
+    }));
     let trust = terms::trust(language, standing.clock.trust);
     lines.push(format!("{} {trust}", pick("Đồng hồ:", "Clock:")));
     if !standing.clock.trust.is_trusted() {

@@ -256,7 +256,13 @@ pub enum Hold {
         /// The recording.
         file: CartName,
     },
-    /// The schedule is live; what lies in the folder of recordings under this name was never approved and does not air.
+    /// The schedule is live; this recording came into its folder only after the schedule was approved, and does not air yet.
+    NewRecording {
+        /// The recording.
+        file: CartName,
+    },
+    /// The schedule is live; what lies in the folder of recordings under this name is not what was approved and does not
+    /// air.
     NotApproved {
         /// The recording.
         file: CartName,

@@ -83,6 +83,8 @@ pub struct Table {
     /// What is printed of it on paper, where all its columns do not fit: each with the columns that stand in it one below
     /// the other. Empty: all of them.
     pub printed: Vec<Printed>,
+    /// What stands below it on paper alone: what its printed columns leave unsaid.
+    pub legend: Option<String>,
     /// Its rows; every row has as many cells as there are columns.
     pub rows: Vec<Vec<FormCell>>,
     /// The last row, of sums.
@@ -99,7 +101,7 @@ pub struct Column {
 }
 
 /// A printed column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Printed {
     /// Its heading.
     pub heading: String,
@@ -107,6 +109,20 @@ pub struct Printed {
     pub of: Vec<usize>,
     /// Its share of the width, in per cent.
     pub share: u16,
+    /// What goes without saying in it.
+    pub usual: Vec<Usual>,
+}
+
+/// What a printed column does not repeat in every row, since the legend says it once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Usual {
+    /// The column of the table.
+    pub of: usize,
+    /// What is left out.
+    pub cell: FormCell,
+    /// What is printed where the table has nothing, so that it is not taken for the usual; empty where it always has
+    /// something.
+    pub without: String,
 }
 
 /// A cell, with its meaning: a workbook gets real numbers, dates and times.

@@ -139,8 +139,11 @@ pub fn fingerprint_of(path: &Path) -> io::Result<Fingerprint> {
     fingerprint(&mut File::open(path)?)
 }
 
-/// SHA-256 of all bytes.
-fn fingerprint(file: &mut File) -> io::Result<Fingerprint> {
+/// SHA-256 of all bytes of an opened file.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn fingerprint(file: &mut File) -> io::Result<Fingerprint> {
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     file.rewind()?;

@@ -16,7 +16,7 @@ use crate::core::rundown::Plan;
 use crate::intake::recordings::Known;
 use crate::intake::store;
 use crate::playout::News;
-use crate::sound::measure::fingerprint_of;
+use crate::sound::measure::{fingerprint, fingerprint_of};
 
 /// What lies on the shelf at a moment.
 #[derive(Clone)]
@@ -142,6 +142,7 @@ impl Shelf {
             let file = name.clone();
             let hold = match (self.pending.join(name.as_str()).is_file(), shown.is_withheld(name)) {
                 (true, _) => Hold::NewContent { file },
+                (false, true) if cover.allowed.is_empty() => Hold::NewRecording { file },
                 (false, true) => Hold::NotApproved { file },
                 (false, false) => return None,
             };
@@ -151,7 +152,7 @@ impl Shelf {
     }
 
     /// What a person approves who approves that schedule with those recordings now: the content that waits for it, else
-    /// what is in the folder.
+    /// what is in the folder, measured or not yet.
     ///
     /// # Errors
     /// What waits cannot be read.
@@ -168,11 +169,19 @@ impl Shelf {
             let content = match (of_it(name) && waits.is_file(), library.get(name)) {
                 (true, _) => Some(fingerprint_of(&waits)?),
                 (false, Some(Cart::Ready(found))) => Some(found.sha256),
-                _ => None,
+                (false, Some(Cart::Faulty(_))) => None,
+                // A new station looks and measures for a while: what lies there is approved all the same.
+                (false, Some(Cart::Unmeasured) | None) => self.lies_there(name),
             };
             contents.extend(content.map(|content| (name.clone(), content)));
         }
         Ok(contents)
+    }
+
+    /// What lies in the folder under that name; none where it cannot be read, as where it is not there.
+    fn lies_there(&self, name: &CartName) -> Option<Fingerprint> {
+        let mut opened = store::open(&self.audio, name).ok().flatten()?;
+        fingerprint(&mut opened).ok()
     }
 
     /// Puts what waits and is approved into the folder of recordings, at a start too: the power may have been cut between

@@ -15,6 +15,7 @@ use crate::core::cart::Library;
 use crate::core::fault::clip;
 use crate::core::page::{Field, Problem};
 use crate::core::rundown::{Plan, Skip};
+use crate::words;
 
 /// Orders to leave something out are given for days ahead, never for years.
 const SKIPS: chrono::TimeDelta = chrono::TimeDelta::days(400);
@@ -146,6 +147,15 @@ impl Ask {
     ) -> Answered {
         let html = self.blocking(move |ask| render(&work(ask)?)).await?;
         Ok(html_response(html))
+    }
+
+    /// In whose name the journal has what they do.
+    pub(super) fn by(&self) -> String {
+        let Visitor { account, from, .. } = &self.visitor;
+        match account {
+            Some((name, _)) => name.to_string(),
+            None => words::pages::not_signed_in(self.pages.config.station.language, &from.to_string()),
+        }
     }
 
     /// What is planned, with what was left out by order up to now, and the recordings there are. Blocks.

@@ -1,5 +1,5 @@
-//! The door of the pages: listens, speaks TLS where there is a certificate, and lets in so many at once. Owns the
-//! sockets, the limits for slow and for many, and the file `state/page` with the address; what is asked is [`super::receive`]'s.
+//! The door of the pages: listens, speaks TLS where there is a certificate, and lets in whom there is [`Room`] for. Owns
+//! the sockets, the limits for the slow, and the file `state/page` with the address; what is asked is [`super::receive`]'s.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -14,9 +14,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use super::certificate::Held as Certificate;
+use super::room::Room;
 use super::{LOOK, Pages, receive};
 
 /// A client that takes longer for the head of a request, or for TLS, is let go.
@@ -25,9 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const OLD: Duration = Duration::from_secs(90);
 /// and so much later in any case: somebody does not read what he asked for.
 const TOO_OLD: Duration = Duration::from_secs(30);
-/// So many connections from this machine, and so many from all others: those keep nobody from stopping what is on air.
-const FROM_HERE: usize = 128;
-const FROM_AFAR: usize = 256;
 /// Threads for what blocks; most of them only ever wait for the playout.
 const BLOCKING: usize = 24;
 
@@ -109,7 +106,7 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
     tracing::info!("the pages are at {scheme}://{place}/");
     pages.station.alarm("page_not_served", None);
     let router = receive::router(pages.clone());
-    let (here, afar) = (Arc::new(Semaphore::new(FROM_HERE)), Arc::new(Semaphore::new(FROM_AFAR)));
+    let room = Room::default();
     let mut look = tokio::time::interval(LOOK);
     let mut looking: Option<tokio::task::JoinHandle<()>> = None;
     loop {
@@ -117,9 +114,8 @@ async fn listen(pages: &Arc<Pages>, address: SocketAddr, stop: &impl Fn() -> boo
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
                     let peer = Peer(from.ip().to_canonical());
-                    let room = if peer.0.is_loopback() { &here } else { &afar };
                     // Whoever comes too many is let go at once, and tries again.
-                    let Ok(place) = room.clone().try_acquire_owned() else { continue };
+                    let Some(place) = room.place(peer.0) else { continue };
                     let (router, tls) = (router.clone(), tls.as_ref().map(|tls| tls.acceptor()));
                     tokio::spawn(async move {
                         let _ = stream.set_nodelay(true);

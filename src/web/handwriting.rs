@@ -16,7 +16,7 @@ use crate::core::pattern::{Day, parse_time};
 
 /// Whom a writing names, and the account it comes by.
 fn named(ask: &Ask) -> (String, String) {
-    let account = ask.visitor.by();
+    let account = ask.by();
     (ask.fields.get("by").map_or_else(|| account.clone(), ToOwned::to_owned), account)
 }
 

@@ -46,6 +46,7 @@ mod readers;
 mod receive;
 mod recordings;
 mod reports;
+mod room;
 mod rundown;
 mod sending;
 mod sessions;

@@ -136,7 +136,7 @@ pub(super) fn said(ask: &Ask, given: &Given) -> String {
 
 /// Gives an order, and says what became of it.
 async fn give(ask: Ask, order: impl FnOnce(&Ask) -> Result<Order, Problem> + Send + 'static) -> Answered {
-    carry_out(ask, |ask| Ok(ask.pages.station.give(order(ask)?, ask.visitor.by()))).await
+    carry_out(ask, |ask| Ok(ask.pages.station.give(order(ask)?, ask.by()))).await
 }
 
 pub(super) async fn carry_out(
@@ -154,7 +154,7 @@ fn told(ask: &Ask, given: Given) -> Result<String, Problem> {
     let (title, tone, text) = match given {
         Given::Done(answer) => (labels.result, "good", orders::answer(language, zone, &answer)),
         Given::Refused(refusal) => {
-            let said = orders::refusal(language, zone, &refusal);
+            let said = pages::refusal(language, zone, &refusal);
             (labels.refused, "bad", format!("{}.", terms::capital(&said)))
         }
         Given::Silent => return Err(Problem::PlayoutSilent),
@@ -178,7 +178,7 @@ pub(super) async fn stop(ask: Asked) -> Answered {
     let ask = ask.0;
     // A turn of its own kind: neither readers nor other orders stand before a stop.
     let turns = ask.pages.stopping.clone();
-    let stopping = |ask: &Ask| Ok(ask.pages.station.give(Order::Stop, ask.visitor.by()));
+    let stopping = |ask: &Ask| Ok(ask.pages.station.give(Order::Stop, ask.by()));
     let given = ask.clone().in_turn(turns, stopping).await?;
     ask.pages.asks_anew();
     let Given::Done(Answer::Stopped { title, .. }) = &given else {
@@ -263,7 +263,7 @@ pub(super) async fn approve(ask: Asked) -> Answered {
         if receipt.is_none() && !dropped.is_empty() {
             return Err(bad(Field::Schedule, schedule));
         }
-        Ok(ask.pages.station.approve(ScheduleId::from(schedule), ask.visitor.by(), receipt))
+        Ok(ask.pages.station.approve(ScheduleId::from(schedule), ask.by(), receipt))
     })
     .await
 }

@@ -1,6 +1,8 @@
 //! The page of one airing: what proves that it was heard, or why it was not. Owns which measurements are shown; each is as
 //! the journal has it.
 
+use std::time::Duration;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 
@@ -10,6 +12,8 @@ use super::frame::{Frame, Place};
 use super::receive::Asked;
 use crate::core::account::Deed;
 use crate::core::airing::{Airing, AiringId, Kind, Outcome};
+use crate::core::form::number;
+use crate::core::language::Language;
 use crate::core::page::Problem;
 use crate::words::{notices, pages, report, terms};
 
@@ -92,7 +96,9 @@ fn facts(ask: &Ask, airing: &Airing) -> Vec<(&'static str, String)> {
     // To the millisecond: that is how finely it was measured.
     let exact = |at: DateTime<Utc>| {
         let civil = at.with_timezone(&zone);
-        format!("{} {}", civil.format("%H:%M:%S%.3f"), terms::date(language, civil.date_naive()))
+        let point = if language == Language::Vi { ',' } else { '.' };
+        let (time, ms) = (civil.format("%H:%M:%S"), civil.timestamp_subsec_millis().min(999));
+        format!("{time}{point}{ms:03} {}", terms::date(language, civil.date_naive()))
     };
     // What somebody wrote in by hand is never shown as measured.
     let measured = airing.kind != Kind::Entered;
@@ -113,11 +119,15 @@ fn facts(ask: &Ask, airing: &Airing) -> Vec<(&'static str, String)> {
     facts.extend(cue.map(|cue| (labels.due, exact(cue.due))));
     facts.extend(airing.started.map(|at| (start, exact(at))));
     facts.extend(airing.ended.map(|at| (end, exact(at))));
-    facts.extend(airing.late_ms().map(|ms| (labels.lateness, format!("{ms} ms"))));
+    let lateness = |ms: i64| match ms {
+        1_000.. => terms::length(language, Duration::from_millis(ms.unsigned_abs())),
+        ms => format!("{ms} ms"),
+    };
+    facts.extend(airing.late_ms().map(|ms| (labels.lateness, lateness(ms))));
     facts.extend(airing.planned.map(|planned| (labels.planned_length, terms::length(language, planned))));
     facts.push((labels.aired_length, terms::length(language, airing.aired)));
     if measured && airing.started.is_some() {
-        facts.push((labels.frames, airing.frames.to_string()));
+        facts.push((labels.frames, number(language, airing.frames as f64, 0)));
         let level = match airing.level_dbfs {
             Some(level) => format!("{} dBFS", terms::tenths(language, level)),
             None => labels.nothing_measured.to_owned(),

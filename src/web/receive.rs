@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -136,6 +136,12 @@ async fn receive(State(pages): State<Arc<Pages>>, request: Request, next: Next) 
     response
 }
 
+/// The form that is sent, by what it does.
+fn form_of(ask: &Ask) -> Option<Option<Deed>> {
+    let sent = |(path, _): &&(&str, Option<Deed>)| ask.sent && *path == ask.path;
+    FORMS.iter().find(sent).map(|(_, deed)| *deed)
+}
+
 /// Whether the request may go on; reads the form, where there is one.
 async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body) -> Result<(), Problem> {
     let page = &ask.pages.config.page;
@@ -147,9 +153,7 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
     if strange_language {
         return Err(Problem::NoSuchLanguage);
     }
-    if ask.sent {
-        let deed = FORMS.iter().find(|(path, _)| *path == ask.path).map(|(_, deed)| *deed);
-        let Some(deed) = deed else { return Err(Problem::NoSuchPage) };
+    if let Some(deed) = form_of(ask) {
         if !came_from_ours(&parts.headers) {
             return Err(Problem::StrangeOrigin);
         }
@@ -162,7 +166,9 @@ async fn admit(ask: &mut Ask, strange_language: bool, parts: &Parts, body: Body)
         let token = ask.fields.raw("token").map(ToOwned::to_owned);
         may_send(ask, token, deed)?;
     } else if !matches!(parts.method, Method::GET | Method::HEAD) {
-        return Err(Problem::WrongMethod);
+        // Whatever route there may be: what is not in the list reaches no page. The router adds what the address takes.
+        let is_there = parts.extensions.get::<MatchedPath>().is_some();
+        return Err(if is_there { Problem::WrongMethod } else { Problem::NoSuchPage });
     }
     let stranger = !ask.visitor.local && ask.visitor.account.is_none();
     if stranger && !OPEN.contains(&ask.path.as_str()) {

@@ -84,14 +84,6 @@ impl Visitor {
         by_role || (deed == Deed::Stop && self.local)
     }
 
-    /// In whose name the journal has what they do.
-    pub(super) fn by(&self) -> String {
-        match &self.account {
-            Some((name, _)) => name.to_string(),
-            None => format!("{} (page)", self.from),
-        }
-    }
-
     /// The mark that a form of theirs carries.
     pub(super) fn token(&self, pages: &Pages) -> String {
         token(&pages.secret, &self.secret)

@@ -218,6 +218,14 @@ pub(super) fn hold(
             "New content of the recording “{file}” is not approved and does not air yet. Once it is approved, {who} \
              enters it with `{command}`."
         ),
+        (Vi, Hold::NewRecording { file }) => format!(
+            "Bản ghi “{file}” mới có trong kho sau khi lịch được duyệt, chưa được duyệt nên trạm chưa phát. Khi lãnh đạo \
+             đã duyệt, {who} ghi nhận bằng lệnh `{command}`."
+        ),
+        (En, Hold::NewRecording { file }) => format!(
+            "The recording “{file}” came after the schedule was approved and does not air yet. Once it is approved, {who} \
+             enters it with `{command}`."
+        ),
         (Vi, Hold::NotApproved { file }) => format!(
             "Bản ghi “{file}” đã bị thay ngay trong kho mà chưa được duyệt nên trạm không phát. Khi lãnh đạo đã duyệt, \
              {who} ghi nhận bằng lệnh `{command}`; hoặc chép lại bản đã duyệt."

@@ -32,12 +32,16 @@ pub fn ordered(
 ) -> String {
     let (until, repeats) = (date_and_time(language, zone, until), repeats(language, every));
     match language {
-        Vi => format!(
-            "KHẨN CẤP: phát “{title}” ngay, {repeats}; lệnh có hiệu lực đến {until}. Kết thúc sớm bằng `loa emergency --end`."
-        ),
-        En => format!(
-            "EMERGENCY: “{title}” airs at once, {repeats}; the order stands until {until}. End it sooner with `loa emergency --end`."
-        ),
+        Vi => format!("KHẨN CẤP: phát “{title}” ngay, {repeats}; lệnh có hiệu lực đến {until}."),
+        En => format!("EMERGENCY: “{title}” airs at once, {repeats}; the order stands until {until}."),
+    }
+}
+
+/// How whoever is at the command line ends an order before it expires; a page has a button.
+pub fn how_to_end(language: Language) -> &'static str {
+    match language {
+        Vi => "Kết thúc sớm: `loa emergency --end`",
+        En => "To end it sooner: `loa emergency --end`",
     }
 }
 
@@ -59,15 +63,11 @@ pub fn standing(language: Language, zone: Tz, order: &InForce) -> String {
     match language {
         Vi => {
             let next = next.map(|next| format!(", lần kế tiếp {next}")).unwrap_or_default();
-            format!(
-                "KHẨN CẤP: “{title}”, {repeats}{next}; đến {until}; người ra lệnh: {by}. Kết thúc: `loa emergency --end`"
-            )
+            format!("KHẨN CẤP: “{title}”, {repeats}{next}; đến {until}; người ra lệnh: {by}")
         }
         En => {
             let next = next.map(|next| format!(", next at {next}")).unwrap_or_default();
-            format!(
-                "EMERGENCY: “{title}”, {repeats}{next}; until {until}; ordered by {by}. End it: `loa emergency --end`"
-            )
+            format!("EMERGENCY: “{title}”, {repeats}{next}; until {until}; ordered by {by}")
         }
     }
 }

@@ -169,6 +169,12 @@ pub fn hold(language: Language, hold: &Hold) -> String {
         (En, Hold::NewContent { file }) => {
             format!("new content of the recording “{file}” waits for approval")
         }
+        (Vi, Hold::NewRecording { file }) => {
+            format!("bản ghi “{file}” mới có trong kho sau khi lịch được duyệt, còn chờ duyệt nên chưa phát")
+        }
+        (En, Hold::NewRecording { file }) => {
+            format!("the recording “{file}” came after the schedule was approved and waits for approval")
+        }
         (Vi, Hold::NotApproved { file }) => {
             format!("bản ghi “{file}” đã bị thay ngay trong kho mà chưa được duyệt nên không phát")
         }

@@ -14,11 +14,13 @@ mod accounts;
 mod labels;
 mod plans;
 mod problems;
+mod refusals;
 
 pub use accounts::*;
 pub use labels::{Labels, labels};
 pub use plans::*;
 pub use problems::problem;
+pub use refusals::refusal;
 
 /// What a language calls itself.
 pub fn own_name(language: Language) -> &'static str {
@@ -81,6 +83,14 @@ pub fn headline(language: Language, on_air: bool, quiet: bool, trusted: bool, al
     format!("{state}{clock}{alarms}")
 }
 
+/// In whose name the journal has what somebody does who is not signed in, by the address he comes from.
+pub fn not_signed_in(language: Language, from: &str) -> String {
+    match language {
+        Vi => format!("người tại máy {from} (không đăng nhập)"),
+        En => format!("somebody at {from} (not signed in)"),
+    }
+}
+
 /// What an emergency has paused.
 pub fn paused(language: Language, title: &str) -> String {
     match language {
@@ -137,8 +147,8 @@ pub fn amplifier(language: Language, amplifier: AmplifierStanding) -> &'static s
 /// A version that waits for a person.
 pub fn waiting(language: Language, title: &str, why: &str) -> String {
     match language {
-        Vi => format!("Lịch chờ: “{title}”: {why}"),
-        En => format!("Waiting: “{title}”: {why}"),
+        Vi => format!("Lịch “{title}”: {why}"),
+        En => format!("Schedule “{title}”: {why}"),
     }
 }
 
@@ -204,8 +214,10 @@ pub fn day_drawn(language: Language, cues: usize, clashes: usize) -> String {
 /// That a day has more cues than a page shows.
 pub fn cues_beyond(language: Language, count: usize) -> String {
     match language {
-        Vi => format!("Còn {count} lượt nữa trong ngày; xem bằng `loa rundown`."),
-        En => format!("{count} more on that day; `loa rundown` has them all."),
+        Vi => format!(
+            "Còn {count} lượt nữa trong ngày. Người phụ trách kỹ thuật xem đủ bằng lệnh `loa rundown`."
+        ),
+        En => format!("{count} more on that day. The technician sees all with `loa rundown`."),
     }
 }
 

@@ -281,5 +281,5 @@ fn column(heading: &str, width: u16) -> Column {
 }
 
 fn printed(heading: &str, of: &[usize], share: u16) -> Printed {
-    Printed { heading: heading.to_owned(), of: of.to_vec(), share }
+    Printed { heading: heading.to_owned(), of: of.to_vec(), share, usual: Vec::new() }
 }

@@ -1,11 +1,14 @@
 // What holds of every page, whatever it shows: its language, one heading, its weight, no sideways scrolling on a phone, and
 // what axe finds against WCAG 2 A and AA. Each fault is a sentence that names the page and the place in it.
 
+import path from "node:path";
+
 import { axe } from "./chromium.mjs";
 
 /// A page and what it needs may weigh this.
 export const HEAVIEST = 100_000;
-export const DESK = { width: 1280, height: 900 };
+/// The screen of an office, and a small telephone.
+export const DESK = { width: 1366, height: 768 };
 export const PHONE = { width: 360, height: 640 };
 
 /// The addresses of the list of pages, as this visitor sees it.
@@ -66,6 +69,13 @@ export async function lookAt(page, address, language, fault, { status: wanted = 
   const { status, bytes } = await weigh(page, spoken(address, language));
   if (status !== wanted) fault(`${where}: status ${status}, not ${wanted}`);
   if (bytes > HEAVIEST && !form) fault(`${where}: ${bytes} bytes`);
+  await examineShown(page, where, language, fault, { form });
+  return bytes;
+}
+
+/// As [`lookAt`], of what the page shows now: it came of something that was sent, and cannot be opened by an address.
+export async function examineShown(page, where, language, fault, { form = false } = {}) {
+  await page.setViewportSize(DESK);
   const shown = await page.evaluate(() => ({
     lang: document.documentElement.lang,
     title: document.title,
@@ -75,10 +85,21 @@ export async function lookAt(page, address, language, fault, { status: wanted = 
   if (shown.headings.length !== 1 || !shown.headings[0]) fault(`${where}: headings ${JSON.stringify(shown.headings)}`);
   if (!form && !shown.title.startsWith(shown.headings[0] ?? "?")) fault(`${where}: the title is "${shown.title}"`);
   for (const sentence of await examined(page)) fault(`${where}: ${sentence}`);
-  if (form) return bytes;
+  await keepPicture(page, `${where}-desk`);
+  if (form) return;
+  for (const sentence of await tooWide(page)) fault(`${where}: ${sentence}`);
   await page.setViewportSize(PHONE);
   for (const sentence of await tooWide(page)) fault(`${where}, on a phone: ${sentence}`);
-  return bytes;
+  await keepPicture(page, `${where}-phone`);
+  await page.setViewportSize(DESK);
+}
+
+/// For whoever wants to see for himself: LOA_BROWSER_PICTURES names a folder.
+async function keepPicture(page, name) {
+  const folder = process.env.LOA_BROWSER_PICTURES;
+  if (!folder) return;
+  const file = `${name.replace(/[^\p{L}\p{N}-]+/gu, "_").slice(0, 100)}.png`;
+  await page.screenshot({ path: path.join(folder, file), fullPage: true });
 }
 
 /// The sizes of the sheets of a PDF, in points, and how many there are.

@@ -2,76 +2,14 @@
 // a phone, and without scripts. Run by tests/suite/browser.rs, which has made the station and reads the journal afterwards:
 //
 //     node tests/browser/pages.mjs '{"address": "http://127.0.0.1:8080", "password": "…", …}'
-//
-// Every check is carried out whatever became of the one before; what is wrong is told at the end, and the exit code is 1.
 
 import { readFileSync } from "node:fs";
 
 import { DESK, PHONE, lookAt, places, sheets, spoken, tooWide } from "./checks.mjs";
-import { start, visitor } from "./chromium.mjs";
+import { check, fault, finish, follow, guest, holds, signIn, text, told, wave } from "./visits.mjs";
 
-const told = JSON.parse(process.argv[2]);
-const { address, password, recording, schedule } = told;
-const faults = [];
-let doing = "start";
-const fault = (sentence) => faults.push(`[${doing}] ${sentence}`);
-const began = Date.now();
-const browser = await start();
-console.log(`Chromium ${browser.version()}, after ${Date.now() - began} ms`);
+const { recording, schedule, password } = told;
 const FORMS = ["log", "summary", "reconcile"];
-const guest = (options) => visitor(browser, address, fault, options);
-
-async function check(name, work) {
-  doing = name;
-  const since = Date.now();
-  const before = faults.length;
-  try {
-    await work();
-  } catch (error) {
-    fault(error.stack?.split("\n").slice(0, 12).join("\n    ") ?? String(error));
-  }
-  console.log(`${faults.length === before ? "ok    " : "WRONG "} ${name} (${Date.now() - since} ms)`);
-}
-
-function holds(condition, sentence) {
-  if (!condition) throw new Error(sentence);
-}
-
-async function text(page, place = "main") {
-  return (await page.locator(place).first().innerText()).replace(/\s+/g, " ").trim();
-}
-
-/// Does what leads to another page, and waits for that.
-async function follow(page, act) {
-  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), act]);
-}
-
-/// A recording of so many seconds, 8 kHz, as a telephone makes it.
-function wave(seconds) {
-  const samples = Buffer.alloc(seconds * 16_000);
-  for (let at = 0; at < samples.length; at += 2) samples.writeInt16LE(Math.round(8_000 * Math.sin(at / 5)), at);
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0);
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write("WAVEfmt ", 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8_000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write("data", 36);
-  head.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([head, samples]);
-}
-
-async function signIn(page, name, word) {
-  await page.goto("/login?language=vi");
-  await page.fill("input[name=name]", name);
-  await page.fill("input[name=password]", word);
-  await follow(page, page.click("main form button"));
-}
 
 /// The station's own screen, where nobody is signed in; a technician; a supervisor.
 const screen = await guest();
@@ -264,6 +202,17 @@ await check("a report is chosen, looked at, printed on A4 and taken away", async
     const landscape = ([width, height]) => Math.abs(width - 842) < 3 && Math.abs(height - 595) < 3;
     holds(found.length > 0 && found.every(landscape), `${form}: sheets of ${JSON.stringify(found)} points, not A4 landscape`);
     console.log(`       ${form}: ${found.length} sheets`);
+    if (form === "log") {
+      await supervisor.goto("/reports/file?form=log&period=2025-10&format=html");
+      const rows = await supervisor.locator("table.table tbody tr").count();
+      const paper = sheets(await supervisor.pdf({ preferCSSPageSize: true })).length;
+      const small = await supervisor.$eval("table.table td", (cell) => parseFloat(getComputedStyle(cell).fontSize) * 0.75);
+      console.log(`       a month: ${rows} rows on ${paper} sheets, in ${small} pt`);
+      holds(rows > 60 && rows / paper >= 10, `${rows} rows take ${paper} sheets: less than ten a sheet`);
+      holds(small >= 8.5, `the rows are in ${small} pt: too small to be read`);
+      const cut = await supervisor.$$eval("td, th", (cells) => cells.filter((one) => one.scrollWidth > one.clientWidth + 1).length);
+      holds(cut === 0, `${cut} cells are wider than their column`);
+    }
     for (const [layout, begin] of [["xlsx", "PK"], ["csv", "\ufeff"]]) {
       await supervisor.goto("/reports?language=vi");
       await supervisor.selectOption("select[name=form]", form);
@@ -386,9 +335,4 @@ await check("signing out ends it", async () => {
   holds(technician.url().includes("/login"), technician.url());
 });
 
-await browser.close();
-console.log(`${faults.length} faults, ${Date.now() - began} ms`);
-if (faults.length) {
-  console.error(faults.map((sentence) => `- ${sentence}`).join("\n"));
-  process.exit(1);
-}
+await finish();

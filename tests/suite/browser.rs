@@ -1,15 +1,29 @@
-//! The station's pages in a real browser: a station with a year behind it, driven by `tests/browser/pages.mjs` in a headless
-//! Chromium, and what the journal says of it afterwards. Without the browser it fails, with the remedy.
+//! The station's pages in a real browser: stations driven by the scripts of `tests/browser` in a headless Chromium, and what
+//! their journals say of it afterwards. Without the browser it fails, with the remedy.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
+use loa::core::account::{AccountName, Role};
+use loa::core::airing::ScheduleId;
+use loa::core::cart::Library;
+use loa::core::drops::DropId;
+use loa::core::handwritten::Handwritten;
+use loa::core::order::{Answer, Order};
+use loa::core::record::{ClockState, Entry, Trust};
+use loa::core::rundown::Plan;
+use loa::core::standing::{CardStanding, Report, Standing};
 use loa::journal::Reader;
+use loa::web::folders::Folders;
+use loa::web::{Given, Station};
 
-use super::pages_rig::{PASSWORD, account, address, station};
+use super::pages_rig::{PASSWORD, Served, account, address, station};
 use super::station_folder::{StationFolder, now, wait_for};
 use super::year_rig;
 
@@ -77,13 +91,13 @@ fn proofs(station: &StationFolder) -> Vec<u64> {
     ["aired", "cut", "interrupted", "missed"].into_iter().filter_map(of).collect()
 }
 
-/// Runs the script, and shows what it says where something is wrong.
-fn drive(told: &serde_json::Value) -> String {
+/// Runs a script of `tests/browser`, and shows what it says where something is wrong.
+fn drive(script: &str, told: &serde_json::Value) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let home =
         std::env::var_os("LOA_BROWSER_HOME").map_or_else(|| root.join("target/browser"), PathBuf::from);
     let said = Command::new("node")
-        .arg(root.join("tests/browser/pages.mjs"))
+        .arg(root.join("tests/browser").join(script))
         .arg(told.to_string())
         .env("LOA_BROWSER_HOME", home)
         .output()
@@ -95,8 +109,8 @@ fn drive(told: &serde_json::Value) -> String {
     out.into_owned()
 }
 
-#[test]
-fn people_use_the_pages_in_a_browser() {
+/// Runs a station with a year behind it until its schedule waits and its inbox has answered; what a script is told of it.
+fn run_with_a_past() -> (StationFolder, serde_json::Value) {
     let mut station = station_with_a_past();
     station.run();
     wait_for("the schedule to wait", || {
@@ -105,16 +119,111 @@ fn people_use_the_pages_in_a_browser() {
     wait_for("the inbox to answer", || {
         station.path().join("inbox/Phòng Văn hóa/Phiếu báo").is_dir().then_some(())
     });
-    let said = drive(&serde_json::json!({
+    let told = serde_json::json!({
         "address": format!("http://{}", address(station.path())),
         "password": PASSWORD,
         "recording": NAME,
+        "short": "bài ngắn.wav",
         "schedule": "Lịch tuần",
         "tomorrow": local().date_naive().succ_opt().unwrap(),
         "yesterday": local().date_naive().pred_opt().unwrap(),
         "proofs": proofs(&station),
-    }));
-    println!("{said}");
+    });
+    (station, told)
+}
+
+fn entries(station: &StationFolder) -> Vec<Entry> {
+    let journal = Reader::open(&station.path().join("state/journal.db")).unwrap();
+    journal.latest(500).unwrap().into_iter().map(|noted| noted.entry).collect()
+}
+
+#[test]
+fn people_order_and_write_at_the_pages_in_a_browser() {
+    let (station, told) = run_with_a_past();
+    println!("{}", drive("actions.mjs", &told));
+    // Each order stands in the journal once for each language, in the name of whoever gave it.
+    let orders: Vec<(Order, String)> = entries(&station)
+        .into_iter()
+        .filter_map(|entry| match entry {
+            Entry::Ordered { order, by, .. } => Some((order, by)),
+            _ => None,
+        })
+        .collect();
+    let given = |what: &dyn Fn(&Order) -> bool, whose: &str| {
+        orders.iter().filter(|(order, by)| what(order) && by == whose).count()
+    };
+    assert_eq!(given(&|order| matches!(order, Order::Skip { .. }), "Bình"), 2, "{orders:?}");
+    let ten = |every: &Option<Duration>| *every == Some(Duration::from_secs(600));
+    let emergency = |order: &Order| matches!(order, Order::Emergency { every, .. } if ten(every));
+    assert_eq!(given(&emergency, "Bình"), 2, "{orders:?}");
+    assert_eq!(given(&|order| matches!(order, Order::EndEmergency { .. }), "Bình"), 2, "{orders:?}");
+    let journal = Reader::open(&station.path().join("state/journal.db")).unwrap();
+    let approvals = journal.approvals(&"tuan".into()).unwrap();
+    assert_eq!(approvals.iter().map(|one| one.by.as_str()).collect::<Vec<_>>(), ["Cúc", "Cúc"]);
+    assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+}
+
+/// A station that does not trust its clock until a person vouches for it.
+#[derive(Default)]
+struct Doubting(AtomicBool);
+
+impl Folders for Doubting {}
+
+impl Station for Doubting {
+    fn report(&self) -> Option<Report> {
+        let trust = if self.0.load(Ordering::Relaxed) { Trust::Confirmed } else { Trust::Unproven };
+        let standing = Standing {
+            now: now(),
+            started: now(),
+            clock: ClockState { synchronised: None, trust },
+            on_air: None,
+            paused: None,
+            emergencies: Vec::new(),
+            coming: Vec::new(),
+            card: CardStanding::Closed,
+            amplifier: None,
+            held: 0,
+            accounted: None,
+        };
+        let (alarms, schedules, waiting, ways) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Some(Report { standing, alarms, schedules, waiting, ways })
+    }
+    fn give(&self, order: Order, by: String) -> Given {
+        assert_eq!((order, by.as_str()), (Order::ConfirmClock, "Bình"));
+        self.0.store(true, Ordering::Relaxed);
+        Given::Done(Answer::ClockConfirmed { now: now() })
+    }
+    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
+        Given::Silent
+    }
+    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
+        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
+    }
+    fn write(&self, _: Vec<Entry>) {}
+    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
+}
+
+#[test]
+fn a_clock_that_is_doubted_is_vouched_for_in_a_browser() {
+    for language in ["vi", "en"] {
+        let served = Served::by(Doubting::default(), |_| {});
+        let name = AccountName::new("Bình").unwrap();
+        let state = served.root.path().join("state");
+        loa::web::accounts::add(&state, &name, Role::Technician, PASSWORD, "thử").unwrap();
+        let address = format!("http://{}", address(served.root.path()));
+        let told = serde_json::json!({ "address": address, "password": PASSWORD, "language": language });
+        wait_for("the account", || served.browser().get("/").body.contains("href=\"/login\"").then_some(()));
+        println!("{}", drive("clock.mjs", &told));
+    }
+}
+
+#[test]
+fn people_use_the_pages_in_a_browser() {
+    let (station, told) = run_with_a_past();
+    println!("{}", drive("pages.mjs", &told));
     // What the journal has of it: two were stopped at the page, one by whoever stood there, one by the technician.
     let stopped: Vec<_> = station
         .airings()

@@ -1,6 +1,8 @@
 //! The real binary at a station that airs nothing unapproved: versions, new content and direct edits wait, and an
 //! approval covers what its approver has read.
 
+use loa::journal::Reader;
+
 use super::office_rig::{drop_file, office, receipt, receipts, recording, rundown, schedule, station};
 use super::station_folder::{StationFolder, wait_for};
 
@@ -73,6 +75,36 @@ fn at_a_station_that_wants_approval_direct_edits_wait_as_well() {
     wait_for("the board to say so", || board().contains("bai.wav").then_some(()));
     approve(&station);
     wait_for("the cue to have it", || rundown(&station)[0]["notice"].is_null().then_some(()));
+}
+
+#[test]
+fn at_a_new_station_an_approval_covers_what_lies_there_measured_or_not() {
+    let mut station = station("approval = \"command\"");
+    // Long enough that the station still measures while its schedule is approved.
+    for n in 1..=4 {
+        station.recording(&format!("bai-{n}.wav"), 48_000 * 120);
+    }
+    let text = schedule("tuan-48", "bai-1.wav", "05:30");
+    let all = "play = [\"bai-1.wav\", \"bai-2.wav\", \"bai-3.wav\", \"bai-4.wav\", \"chua-co.wav\"]";
+    station.schedule("tuan.toml", &text.replace("play = [\"bai-1.wav\"]", all));
+    station.run();
+    let waiting = || station.json(&["status", "--json"])["waiting"].clone();
+    assert_eq!(waiting()[0]["holds"], serde_json::json!([{ "hold": "approval" }]), "{}", waiting());
+    assert!(station.loa(&["approve", "tuan-48", "--by", "Trần Thị B"]).status.success());
+    let board = || rundown(&station)[0]["notice"].to_string();
+    wait_for("everything to be measured", || {
+        let library = Reader::open(&station.path().join("state/journal.db")).unwrap().carts().unwrap();
+        (library.len() == 4).then_some(())
+    });
+    assert_eq!(waiting(), serde_json::json!([]));
+    // What comes only later is new, and nobody replaced it.
+    station.recording("chua-co.wav", 48_000);
+    wait_for("the late one to wait", || waiting()[0]["holds"].as_array().map(|_| ()));
+    let late = serde_json::json!([{ "hold": "new_recording", "file": "chua-co.wav" }]);
+    assert_eq!(waiting()[0]["holds"], late, "{}", waiting());
+    assert!(board().contains("chua-co.wav"), "{}", board());
+    assert!(station.loa(&["approve", "tuan-48", "--by", "Trần Thị B"]).status.success());
+    wait_for("nothing to wait", || waiting().as_array().unwrap().is_empty().then_some(()));
 }
 
 #[test]

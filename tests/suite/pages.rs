@@ -95,7 +95,7 @@ fn every_page_is_there_in_both_languages_light_and_without_a_raw_key() {
     for shown in [
         airing["entry_hash"].as_str().unwrap(),
         airing["carts"][0]["sha256"].as_str().unwrap(),
-        "30000",
+        "30,000",
         "virtual",
         "aired whole",
         "dBFS",

@@ -1,7 +1,7 @@
 //! Hostile input at the station's pages, and a station behind them that fails: each gets a page that says what is wrong in
 //! the reader's language, never a failure of ours, and the next reader is served.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use loa::core::standing::Report;
 use loa::web::folders::Folders;
 use loa::web::{Given, Station};
 
-use super::pages_rig::{Browser, Page, Served, address, station};
-use super::station_folder::StationFolder;
+use super::pages_rig::{Browser, Page, Served, account, address, own_address, station};
+use super::station_folder::{StationFolder, wait_for};
 
 fn in_words(page: &Page, vietnamese: bool, about: &str) {
     assert!(!page.body.contains("panicked") && !page.body.contains(".rs"), "{about}: {}", page.body);
@@ -93,8 +93,21 @@ fn what_makes_no_sense_is_told_in_the_readers_language() {
         assert_eq!(page.status, 413, "{}", page.body);
         in_words(&page, vietnamese, "a huge form");
         let page = reader.post("/khong-co", &[]);
-        assert_eq!(page.status, 404);
+        assert_eq!((page.status, page.header("allow")), (404, None));
         in_words(&page, vietnamese, "a form of no page");
+        // What an address does take it says itself.
+        for (path, allowed) in [("/", "GET,HEAD"), ("/airings/1", "GET,HEAD"), ("/reports/file", "GET,HEAD")]
+        {
+            let page = reader.post(path, &[("x", "y")]);
+            assert_eq!((page.status, page.header("allow")), (405, Some(allowed)), "{path}: {}", page.body);
+            in_words(&page, vietnamese, path);
+        }
+        for path in ["/stop", "/emergency/end", "/upload", "/recordings/off"] {
+            let page = reader.get(path);
+            assert_eq!((page.status, page.header("allow")), (405, Some("POST")), "{path}: {}", page.body);
+        }
+        let page = reader.post("/api/v1/status", &[]);
+        assert_eq!((page.status, page.header("allow")), (405, Some("GET,HEAD")), "{}", page.body);
     }
 }
 
@@ -129,6 +142,41 @@ fn what_is_no_http_is_let_go_and_who_is_slow_keeps_nobody_waiting() {
     let _ = slow[0].read_to_end(&mut said);
     let _ = form.read_to_end(&mut said);
     assert!(String::from_utf8_lossy(&said).contains("400 Bad Request"), "{}", String::from_utf8_lossy(&said));
+}
+
+#[test]
+fn one_machine_from_afar_keeps_no_other_out_nor_the_station_itself() {
+    let Some(own) = own_address() else { return };
+    let mut station = station("0.0.0.0:0");
+    account(&station, "Bình", "technician");
+    station.run();
+    let here = address(station.path());
+    let afar = (own, here.port());
+    // A head that does not end holds its place for ten seconds.
+    let held = || {
+        let mut stream = TcpStream::connect(afar).unwrap();
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: ");
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).unwrap();
+        stream
+    };
+    let mut greedy: Vec<TcpStream> = (0..40).map(|_| held()).collect();
+    let let_go = |stream: &mut TcpStream| {
+        let found = stream.read(&mut [0u8; 16]);
+        !matches!(&found, Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    };
+    assert!(greedy[32..].iter_mut().all(let_go), "a machine may have 32 connections");
+    assert_eq!(Browser::at(([127, 0, 0, 1], here.port()).into()).get("/health").status, 200);
+    // Those that were let in keep their places until they leave them; then another may come.
+    greedy.truncate(32);
+    assert!(!let_go(&mut greedy[0]), "those that were there first stay");
+    drop(greedy);
+    let mut again = Browser::at(afar.into());
+    wait_for("a place", || {
+        let mut stream = TcpStream::connect(afar).ok()?;
+        stream.write_all(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").ok()?;
+        (stream.read(&mut [0u8; 16]).ok()? > 0).then_some(())
+    });
+    assert_eq!(again.get("/health").status, 200);
 }
 
 #[test]

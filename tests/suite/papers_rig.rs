@@ -221,6 +221,7 @@ pub fn holds() -> Vec<Hold> {
             other_slot: "sang-som".into(),
         },
         Hold::NewContent { file: cart("dvc-ky-2.mp3") },
+        Hold::NewRecording { file: cart("dvc-ky-4.mp3") },
         Hold::NotApproved { file: cart("dvc-ky-3.mp3") },
     ]
 }

@@ -21,6 +21,7 @@ h2{font-size:13pt;margin:1.2em 0 .4em}\
 .table{width:100%;border-collapse:collapse;font-size:11pt;table-layout:fixed}\
 .table th,.table td{border:1px solid #000;padding:.15em .3em;vertical-align:top;text-align:left}\
 .table th{text-align:center;vertical-align:middle}\
+.dense{font-size:9.5pt;line-height:1.15}.dense th,.dense td{padding:.1em .3em}.legend{font-size:9.5pt;margin:.3em 0}\
 .table .n{text-align:right}.table .c{text-align:center;white-space:nowrap}\
 .table tfoot td{font-weight:bold}.low{font-weight:bold;text-decoration:underline}\
 .signs{width:100%;border-collapse:collapse;margin:1.2em 0 0;page-break-inside:avoid}\
@@ -105,7 +106,13 @@ fn table(page: &mut Page, language: Language, table: &Table) {
     } else {
         &table.printed
     };
-    page.raw("<table class=\"table\">\n<colgroup>\n");
+    // More than the page is wide stands in it one below the other: small enough that a sheet holds a good part of a month.
+    let dense = printed.iter().any(|column| column.of.len() > 1);
+    page.raw(if dense {
+        "<table class=\"table dense\">\n<colgroup>\n"
+    } else {
+        "<table class=\"table\">\n<colgroup>\n"
+    });
     for column in printed {
         page.raw(&format!("<col style=\"width:{}%\"/>\n", column.share));
     }
@@ -122,6 +129,7 @@ fn table(page: &mut Page, language: Language, table: &Table) {
         page.raw("</tfoot>\n");
     }
     page.raw("</table>\n");
+    table.legend.iter().for_each(|text| of_class(page, "legend", text));
 }
 
 /// A narrower column would part `STT`, in per cent.
@@ -134,6 +142,7 @@ fn all(columns: &[Column]) -> Vec<Printed> {
         heading: column.heading.clone(),
         of: vec![at],
         share: (u32::from(column.width) * 100 / sum).max(NARROWEST) as u16,
+        usual: Vec::new(),
     };
     columns.iter().enumerate().map(printed).collect()
 }
@@ -154,14 +163,29 @@ fn row(page: &mut Page, language: Language, printed: &[Printed], row: &[FormCell
             page.raw(" class=\"").raw(class).raw("\"");
         }
         page.raw(">");
-        let texts = cells.iter().map(|cell| said(language, cell)).filter(|text| !text.is_empty());
-        for (at, text) in texts.enumerate() {
-            if at > 0 {
-                page.raw("<br/>");
-            }
+        let texts = column.of.iter().filter_map(|at| printed_cell(language, column, *at, row.get(*at)?));
+        let mut before: Option<bool> = None;
+        for (runs_on, text) in texts {
+            // Words run on in their line; a day and a time begin one of their own.
+            page.raw(match before {
+                None => "",
+                Some(true) if runs_on => "; ",
+                Some(_) => "<br/>",
+            });
             page.text(&legible::text(&text));
+            before = Some(runs_on);
         }
         page.raw("</td>");
     }
     page.raw("</tr>\n");
+}
+
+/// What is printed of a cell, and whether it is words that run on; none: it goes without saying.
+fn printed_cell(language: Language, column: &Printed, at: usize, cell: &FormCell) -> Option<(bool, String)> {
+    let text = match column.usual.iter().find(|usual| usual.of == at) {
+        Some(usual) if usual.cell == *cell => return None,
+        Some(usual) if *cell == FormCell::Empty => usual.without.clone(),
+        _ => said(language, cell),
+    };
+    (!text.is_empty()).then_some((matches!(cell, FormCell::Text(_) | FormCell::Empty), text))
 }

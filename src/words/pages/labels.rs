@@ -136,7 +136,7 @@ labels! {
     schedule: "Lịch", "Schedule";
     entry_hash: "Mã đối chứng của mục nhật ký", "Hash of the journal's entry";
     noted_at: "Ghi vào nhật ký lúc", "Written down";
-    number: "Số của lượt phát", "Number";
+    number: "Mã số lượt phát", "Number";
     nothing_measured: "không đo được", "not measured";
     month_before: "← Tháng trước", "← Month before";
     month_after: "Tháng sau →", "Month after →";
@@ -184,7 +184,7 @@ labels! {
     ready: "phát được", "fit to air";
     damaged: "bị hỏng một phần", "damaged in part";
     unmeasured: "chưa đo xong", "not measured yet";
-    used_in: "Lịch có dùng", "Used in";
+    used_in: "Dùng trong lịch", "Used in";
     more_recordings: "Các bản ghi khác →", "More recordings →";
     nothing_to_order: "Hiện tài khoản này không có lệnh nào cần thực hiện.", "There is nothing for this account to order now.";
     upload: "Gửi tệp", "Send files";
@@ -215,7 +215,7 @@ labels! {
     third_recording: "Bản ghi thứ ba", "Third recording";
     reason: "Lý do", "Reason";
     changed: "Đã thay đổi lịch; lịch mới có hiệu lực ngay.", "The schedule is changed and live.";
-    change_waits: "Đã ghi thay đổi; lịch có thay đổi này còn phải chờ, trong lúc đó lịch cũ vẫn phát.",
+    change_waits: "Đã ghi thay đổi. Thay đổi này còn phải chờ; trong lúc đó trạm vẫn phát theo lịch cũ.",
         "The change is written; the schedule with it waits, and the former one airs meanwhile.";
     change_faulty: "Không thay đổi gì, vì lịch sẽ sai:", "Nothing was changed, since the schedule would be faulty:";
     change_not_live: "Lịch này không còn chạy. Hãy tải lại trang.", "This schedule is not live any more. Load the page again.";

@@ -82,7 +82,7 @@ fn vietnamese(problem: &Problem) -> String {
     match problem {
         Problem::NoSuchPage => "Không có trang này. Hãy chọn một trang ở trên.".into(),
         Problem::NoSuchAiring => "Nhật ký không có lượt phát này. Hãy tìm trong trang Nhật ký phát.".into(),
-        Problem::WrongMethod => "Trang này không nhận yêu cầu kiểu này. Hãy quay lại và bấm nút trên trang.".into(),
+        Problem::WrongMethod => "Địa chỉ này không mở được theo cách đó. Hãy quay lại và bấm nút trên trang.".into(),
         Problem::TooMuch => "Nội dung gửi lên quá lớn. Hãy gửi ít hơn.".into(),
         Problem::NotWhole => "Nội dung gửi lên không đầy đủ. Hãy gửi lại.".into(),
         Problem::StrangeName => {
@@ -91,6 +91,9 @@ fn vietnamese(problem: &Problem) -> String {
                 .into()
         }
         Problem::NoSuchLanguage => "Các trang chỉ có tiếng Việt (vi) và tiếng Anh (en).".into(),
+        Problem::BadField { field: what, found } if found.is_empty() => {
+            format!("Còn thiếu {}; {}.", field(Vi, *what), expected(Vi, *what))
+        }
         Problem::BadField { field: what, found } => {
             format!("{} là “{found}”, không dùng được; {}.", field(Vi, *what), expected(Vi, *what))
         }
@@ -171,6 +174,9 @@ fn english(problem: &Problem) -> String {
         Problem::NoSuchLanguage => "The pages are in Vietnamese (vi) and English (en) only.".into(),
         Problem::BadField { field: what, found } => {
             let named = field(En, *what);
+            if found.is_empty() {
+                return format!("Still missing: {named}; {}.", expected(En, *what));
+            }
             let named = named.strip_prefix("the ").map_or_else(|| named.to_owned(), |rest| format!("The {rest}"));
             format!("{named} is “{found}”, which cannot be used; {}.", expected(En, *what))
         }

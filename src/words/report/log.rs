@@ -1,13 +1,34 @@
 //! Nhật ký phát thanh: the airing log, one row an airing. Owns its columns and what a row says.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 
 use super::super::Language::{self, En, Vi};
 use super::super::terms;
 use super::{Occasion, cart_kind, column, control_code, printed, source};
-use crate::core::airing::{AiredCart, Airing, Kind, Outcome};
-use crate::core::form::{Form, FormCell, Table};
+use crate::core::airing::{AiredCart, Airing, Kind, Outcome, Priority};
+use crate::core::form::{Form, FormCell, Printed, Table, Usual};
 use crate::core::report::{Daypart, Logged, Standing, day_of};
+
+/// The columns, as they stand in a workbook from the left.
+const NUMBER: usize = 0;
+const DAY: usize = 1;
+const DAYPART: usize = 2;
+const DUE: usize = 3;
+const STARTED: usize = 4;
+const ENDED: usize = 5;
+const TITLE: usize = 6;
+const KIND: usize = 7;
+const THEME: usize = 8;
+const SOURCE: usize = 9;
+const PRIORITY: usize = 10;
+const LENGTH: usize = 11;
+const OUTCOME: usize = 12;
+const REASON: usize = 13;
+const APPROVED_BY: usize = 14;
+const CONTROL_CODE: usize = 15;
+const REMARKS: usize = 16;
 
 /// The form of the period's airings, in the order of the log.
 pub fn log(occasion: &Occasion, rows: &[Logged]) -> Form {
@@ -36,20 +57,37 @@ pub fn log(occasion: &Occasion, rows: &[Logged]) -> Form {
         ("Ghi chú", "Remarks", 30),
     ];
     let pick = |vi, en| occasion.pick(vi, en);
+    let (usual, legend) = usual(occasion, &rows);
     let table = Table {
         caption: pick("Nhật ký", "Log").into(),
         columns: headings.iter().map(|(vi, en, width)| column(pick(vi, en), *width)).collect(),
         printed: vec![
-            printed(pick("STT", "No."), &[0], 4),
-            printed(pick("Ngày, buổi", "Date"), &[1, 2], 9),
-            printed(pick("Giờ theo lịch", "Due"), &[3], 7),
-            printed(pick("Giờ bắt đầu, kết thúc", "Started, ended"), &[4, 5], 7),
-            printed(pick("Tên chương trình, loại, nguồn", "Programme, kind, source"), &[6, 7, 9], 17),
-            printed(pick("Chủ đề CCHC", "Theme"), &[8], 14),
-            printed(pick("Thời lượng", "Length"), &[11], 6),
-            printed(pick("Kết quả, lý do", "Outcome, reason"), &[12, 13], 12),
-            printed(pick("Ghi chú (ưu tiên, người duyệt, mã đối chứng)", "Remarks"), &[10, 14, 15, 16], 24),
+            printed(pick("STT", "No."), &[NUMBER], 4),
+            printed(pick("Ngày, buổi", "Date"), &[DAY, DAYPART], 8),
+            printed(pick("Giờ theo lịch", "Due"), &[DUE], 6),
+            printed(pick("Giờ bắt đầu, kết thúc", "Started, ended"), &[STARTED, ENDED], 6),
+            printed(
+                pick("Tên chương trình, loại, nguồn", "Programme, kind, source"),
+                &[TITLE, KIND, SOURCE],
+                19,
+            ),
+            printed(pick("Chủ đề CCHC", "Theme"), &[THEME], 20),
+            printed(pick("Thời lượng", "Length"), &[LENGTH], 6),
+            printed(pick("Kết quả, lý do", "Outcome, reason"), &[OUTCOME, REASON], 13),
+            Printed {
+                usual,
+                ..printed(
+                    pick(
+                        "Ghi chú (mã đối chứng, ưu tiên, người duyệt)",
+                        "Remarks (control code, priority, approved by)",
+                    ),
+                    // The code begins a line, so that it is not parted.
+                    &[CONTROL_CODE, PRIORITY, APPROVED_BY, REMARKS],
+                    18,
+                )
+            },
         ],
+        legend,
         rows,
         total: None,
     };
@@ -61,6 +99,39 @@ pub fn log(occasion: &Occasion, rows: &[Logged]) -> Form {
     Form {
         landscape: true, ..occasion.form(pick("NHẬT KÝ PHÁT THANH", "AIRING LOG"), vec![table], remarks)
     }
+}
+
+/// What a printed row leaves unsaid, and the legend that says it once: the ordinary priority, and who approved most of
+/// them. A workbook says both in every row.
+fn usual(occasion: &Occasion, rows: &[Vec<FormCell>]) -> (Vec<Usual>, Option<String>) {
+    let ordinary = terms::capital(terms::priority(occasion.language, Priority::Normal));
+    let mut approvers: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        if let FormCell::Text(name) = &row[APPROVED_BY] {
+            *approvers.entry(name).or_default() += 1;
+        }
+    }
+    let most =
+        approvers.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| count * 2 > rows.len());
+    let mut usual =
+        vec![Usual { of: PRIORITY, cell: FormCell::text(ordinary.clone()), without: String::new() }];
+    let legend = match (occasion.language, most) {
+        (_, None) if rows.is_empty() => None,
+        (Vi, None) => Some(format!("Lượt không ghi mức ưu tiên là “{ordinary}”.")),
+        (En, None) => Some(format!("Where no priority is given it is “{ordinary}”.")),
+        (Vi, Some((name, _))) => Some(format!(
+            "Lượt không ghi mức ưu tiên là “{ordinary}”; lượt không ghi người duyệt do {name} duyệt."
+        )),
+        (En, Some((name, _))) => Some(format!(
+            "Where no priority is given it is “{ordinary}”; where nobody is named, {name} approved it."
+        )),
+    };
+    usual.extend(most.map(|(name, _)| Usual {
+        of: APPROVED_BY,
+        cell: FormCell::text(name),
+        without: occasion.pick("không có người duyệt", "approved by nobody").into(),
+    }));
+    (usual, legend)
 }
 
 /// That tests are not in a report.

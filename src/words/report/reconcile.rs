@@ -45,6 +45,7 @@ pub fn reconcile(
         caption: pick("Đối chiếu", "Reconciliation").into(),
         columns: headings.iter().map(|(vi, en, width)| column(pick(vi, en), *width)).collect(),
         printed: headings.iter().zip(shares).enumerate().map(of).collect(),
+        legend: None,
         rows: rows.iter().enumerate().map(|(at, row)| cue(occasion, at as u64 + 1, row)).collect(),
         total: None,
     };
@@ -147,6 +148,7 @@ fn sums(occasion: &Occasion, totals: &Totals) -> Table {
         caption: pick("Tổng hợp", "Totals").into(),
         columns: vec![column(pick("Kết quả", "Outcome"), 52), column(pick("Số lượt", "Cues"), 10)],
         printed: Vec::new(),
+        legend: None,
         rows: rows
             .into_iter()
             .map(|(text, count)| vec![FormCell::Text(text), FormCell::Whole(count)])
@@ -205,6 +207,7 @@ fn in_vain(occasion: &Occasion, rows: &[Row], drops: &[(DateTime<Utc>, Dropped)]
         caption: pick("Bài gửi bị trả lại hoặc không kịp", "Returned or not ready").into(),
         columns: headings.iter().map(|(vi, en, width)| column(pick(vi, en), *width)).collect(),
         printed: Vec::new(),
+        legend: None,
         rows: found.into_iter().enumerate().map(row).collect(),
         total: None,
     })

@@ -45,6 +45,7 @@ pub fn summary(occasion: &Occasion, found: &Summary, targets: &Targets) -> Form 
         caption: pick(language, "Tổng hợp", "Summary").into(),
         columns: columns.iter().map(|(vi, en, width)| column(pick(language, vi, en), *width)).collect(),
         printed: Vec::new(),
+        legend: None,
         rows,
         total: Some(total),
     };
