@@ -67,6 +67,15 @@ pub fn all() -> Vec<Message> {
         };
         message(name, |language| orders::refusal(language, Ho_Chi_Minh, one))
     }));
+    // What pages say otherwise than the command line, since they have buttons.
+    let at_pages = samples::refusals().into_iter().filter(|one| {
+        let differs = |l| pages::refusal(l, Ho_Chi_Minh, one) != orders::refusal(l, Ho_Chi_Minh, one);
+        differs(Vi) && differs(En)
+    });
+    all.extend(at_pages.map(|one| {
+        let name = format!("PageRefusal {}", variant(&one));
+        message(name, |language| pages::refusal(language, Ho_Chi_Minh, &one))
+    }));
     all.extend(
         samples::page_problems().iter().map(|one| {
             message(format!("Problem {}", variant(one)), |language| pages::problem(language, one))

@@ -203,6 +203,7 @@ pub fn holds() -> Vec<Hold> {
         Hold::Approval,
         Hold::SameHour { file: cart(), date: day(), slot, other: "thong-bao".into(), other_slot },
         Hold::NewContent { file: cart() },
+        Hold::NewRecording { file: cart() },
         Hold::NotApproved { file: cart() },
     ]
 }
