@@ -70,7 +70,8 @@ pub(crate) use memory::known_cart;
 use pages::Reach;
 use scheduling::Scheduling;
 use shelf::Shelf;
-use supervisor::{Speaker, Supervisor, Word};
+use supervisor::{Speaker, Supervisor};
+pub use supervisor::{Overseer, Voice, Word};
 pub use tasks::TaskDied;
 use tasks::{Event, spawn, until_ended};
 
@@ -91,8 +92,13 @@ enum Call {
     End(String),
 }
 
-/// Runs the station of `config` until it is told to end. `ready` is called once, when cues air.
-pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
+/// Runs the station of `config` until it is told to end: by a signal, or by the overseer that there is. `ready` is called
+/// once, when cues air.
+pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) -> Result<()> {
+    let (overseer, ends) = match overseer {
+        Some(Overseer { voice, patience, ends }) => (Some((voice, patience)), Some(ends)),
+        None => (None, None),
+    };
     let state = &config.paths.state;
     let _lock = StationLock::take(state)?;
     let clock = Arc::new(SystemClock::new());
@@ -167,7 +173,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     spawn("journal", &events, scribe.thread())?;
     let mut slowness = Slowness::new(scribe.clone(), alarms.clone(), clock.clone(), config);
     let mut conditions = Conditions::new(config, alarms.clone());
-    let speaker = Speaker::of_this_process(&events)?;
+    let speaker = Speaker::to(overseer, &events)?;
     let mut supervisor = Supervisor::by(speaker.clone());
     let status = StatusLine {
         language: config.station.language,
@@ -245,7 +251,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         speaker.say(Word::Ready);
         tokio::select! {
             () = control.serve(answers) => Ok(()),
-            result = until_ended(&calls, &mut ended, || speaker.say(Word::Stopping)) => result,
+            result = until_ended(&calls, &mut ended, ends, || speaker.say(Word::Stopping)) => result,
         }
     });
     stopping.store(true, Ordering::Relaxed);

@@ -41,6 +41,7 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
+    ("service", &[]),
     (
         "cli",
         &[
@@ -61,6 +62,7 @@ const MAY: &[(&str, &[&str])] = &[
             "doctor",
             "outbox",
             "web",
+            "service",
         ],
     ),
 ];
@@ -84,6 +86,7 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["web"]),
     ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
+    ("windows_service", &["service"]),
     ("clap", &["cli", "main"]),
 ];
 
