@@ -37,7 +37,9 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ServiceError {
     /// This user may not.
-    #[error("the service `{NAME}` may not be told by this user: {found}; run the command with administrator's rights")]
+    #[error(
+        "the service `{NAME}` may not be told by this user: {found}; run the command with administrator's rights"
+    )]
     NotAllowed {
         /// What the system said.
         found: String,

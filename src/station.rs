@@ -70,8 +70,8 @@ pub(crate) use memory::known_cart;
 use pages::Reach;
 use scheduling::Scheduling;
 use shelf::Shelf;
-use supervisor::{Speaker, Supervisor};
 pub use supervisor::{Overseer, Voice, Word};
+use supervisor::{Speaker, Supervisor};
 pub use tasks::TaskDied;
 use tasks::{Event, spawn, until_ended};
 

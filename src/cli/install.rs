@@ -24,7 +24,10 @@ pub(super) fn install(asked: &Asked) -> Result<Exit> {
         &format!("Installing Loa {} on this PC.", env!("CARGO_PKG_VERSION")),
     );
     if service::state() == State::Running {
-        told("  dừng trạm đang chạy để thay chương trình", "  ending the station that runs, to replace the program");
+        told(
+            "  dừng trạm đang chạy để thay chương trình",
+            "  ending the station that runs, to replace the program",
+        );
         service::stop().map_err(|fault| refused(language, &fault))?;
     }
     for step in Step::ALL {
@@ -64,7 +67,11 @@ pub(super) fn uninstall(asked: &Asked) -> Result<Exit> {
     let language = asked.language.unwrap_or(Language::Vi);
     let station = installed::folder();
     service::windows::remove().map_err(|fault| refused(language, &fault))?;
-    say(words(language, "  [x] dừng trạm và gỡ dịch vụ", "  [x] the station is ended and its service removed"));
+    say(words(
+        language,
+        "  [x] dừng trạm và gỡ dịch vụ",
+        "  [x] the station is ended and its service removed",
+    ));
     for fault in placing::take_back() {
         problem(language, &fault.to_string());
     }
@@ -102,15 +109,20 @@ fn effect(language: Language, step: Step, station: &Path) -> String {
         (Step::Folder, Language::Vi) => format!("thư mục của trạm: {station}"),
         (Step::Folder, Language::En) => format!("the station's folder: {station}"),
         (Step::Rights, Language::Vi) => {
-            "quyền: ai cũng gửi được vào hộp nhận tệp; cấu hình và nhật ký chỉ người quản trị máy đọc được".into()
+            "quyền: ai cũng gửi được vào hộp nhận tệp; cấu hình và nhật ký chỉ người quản trị máy đọc được"
+                .into()
         }
         (Step::Rights, Language::En) => {
             "rights: everyone may drop into the inbox; config and state are the administrators' alone".into()
         }
         (Step::SearchPath, Language::Vi) => "lệnh loa dùng được ở cửa sổ lệnh mở sau này".into(),
         (Step::SearchPath, Language::En) => "the command loa works in every window opened from now on".into(),
-        (Step::Awake, Language::Vi) => "máy không tự ngủ; tắt máy là tắt hẳn (không dùng khởi động nhanh)".into(),
-        (Step::Awake, Language::En) => "the PC does not sleep, and a shutdown is one (no fast startup)".into(),
+        (Step::Awake, Language::Vi) => {
+            "máy không tự ngủ; tắt máy là tắt hẳn (không dùng khởi động nhanh)".into()
+        }
+        (Step::Awake, Language::En) => {
+            "the PC does not sleep, and a shutdown is one (no fast startup)".into()
+        }
         (Step::Listed, Language::Vi) => "danh sách chương trình và mục “Loa” trong menu Start".into(),
         (Step::Listed, Language::En) => "the list of programs, and “Loa” in the start menu".into(),
     }

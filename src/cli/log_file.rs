@@ -67,7 +67,10 @@ mod tests {
             log.write_all(line.as_bytes()).unwrap();
         }
         let read = |name: &str| std::fs::read_to_string(state.join(name)).unwrap();
-        assert_eq!((read("loa.log").as_str(), read("loa.log.old").as_str()), ("fourth line\n", "second\nthird\n"));
+        assert_eq!(
+            (read("loa.log").as_str(), read("loa.log.old").as_str()),
+            ("fourth line\n", "second\nthird\n")
+        );
         // The next start goes on where the file ends, full or not.
         let mut log = LogFile { limit: 100, ..LogFile::in_state(&state) };
         log.write_all(b"fifth\n").unwrap();

@@ -198,10 +198,7 @@ pub fn set_up_diagnostics(cli: &Cli) {
     let terminal = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
     let _ = match log_file(cli) {
         Some(file) => terminal.with_writer(std::sync::Mutex::new(file)).with_ansi(false).try_init(),
-        None => terminal
-            .with_writer(std::io::stderr)
-            .with_ansi(std::io::stderr().is_terminal())
-            .try_init(),
+        None => terminal.with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).try_init(),
     };
     // A decoder's panic is caught and becomes a fault of its recording; a trace of it would cost 80 MB of memory
     // (crates.md, 12) and tell the technician nothing.

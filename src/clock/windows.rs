@@ -26,7 +26,11 @@ fn read(said: &str) -> Option<bool> {
         digits.parse::<u32>().ok()
     });
     let (leap, stratum) = (numbers.next()?, numbers.next()?);
-    Some(leap < NOT_SYNCHRONISED && stratum > 0 && !said.to_ascii_uppercase().contains(&LOCAL.to_ascii_uppercase()))
+    Some(
+        leap < NOT_SYNCHRONISED
+            && stratum > 0
+            && !said.to_ascii_uppercase().contains(&LOCAL.to_ascii_uppercase()),
+    )
 }
 
 #[cfg(test)]
@@ -41,7 +45,8 @@ mod tests {
         assert_eq!(read(by_net), Some(true));
         let in_vietnamese = "Chỉ báo nhảy: 0(không có cảnh báo)\r\nTầng: 3 (tham chiếu phụ)\r\n";
         assert_eq!(read(in_vietnamese), Some(true));
-        let never = "Leap Indicator: 3(not synchronized)\r\nStratum: 0 (unspecified)\r\nSource: Local CMOS Clock\r\n";
+        let never =
+            "Leap Indicator: 3(not synchronized)\r\nStratum: 0 (unspecified)\r\nSource: Local CMOS Clock\r\n";
         assert_eq!(read(never), Some(false));
         let by_itself = "Leap Indicator: 0(no warning)\r\nStratum: 1 (primary reference)\r\n\
                          ReferenceId: 0x4C4F434C (source name:  \"LOCL\")\r\nSource: Local CMOS Clock\r\n";

@@ -48,7 +48,8 @@ fn tell(arguments: &[&str]) -> Result<(), ServiceError> {
 }
 
 fn refused(said: &str) -> ServiceError {
-    let found = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing").to_owned();
+    let found =
+        said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing").to_owned();
     let denied = ["Access denied", "authentication required", "Permission denied"];
     if denied.iter().any(|word| said.contains(word)) {
         ServiceError::NotAllowed { found }

@@ -66,8 +66,8 @@ pub(super) fn restart() -> Result<(), ServiceError> {
 }
 
 pub(super) fn stop() -> Result<(), ServiceError> {
-    let service =
-        open(ServiceManagerAccess::CONNECT, ServiceAccess::STOP | ServiceAccess::QUERY_STATUS).map_err(told)?;
+    let service = open(ServiceManagerAccess::CONNECT, ServiceAccess::STOP | ServiceAccess::QUERY_STATUS)
+        .map_err(told)?;
     match service.stop() {
         Ok(_) => {}
         Err(Error::Winapi(error)) if error.raw_os_error() == Some(NOT_ACTIVE) => return Ok(()),
@@ -86,7 +86,9 @@ pub fn remove() -> Result<(), ServiceError> {
         return Ok(());
     }
     stop()?;
-    open(ServiceManagerAccess::CONNECT, ServiceAccess::DELETE).and_then(|service| service.delete()).map_err(told)
+    open(ServiceManagerAccess::CONNECT, ServiceAccess::DELETE)
+        .and_then(|service| service.delete())
+        .map_err(told)
 }
 
 fn open(manager: ServiceManagerAccess, service: ServiceAccess) -> windows_service::Result<Service> {
@@ -95,7 +97,8 @@ fn open(manager: ServiceManagerAccess, service: ServiceAccess) -> windows_servic
 
 /// Makes the service as it is to be, or makes the one that is there so: another version of Loa may have made it.
 fn install() -> Result<Service, ServiceError> {
-    let program = std::env::current_exe().map_err(|error| ServiceError::Refused { found: error.to_string() })?;
+    let program =
+        std::env::current_exe().map_err(|error| ServiceError::Refused { found: error.to_string() })?;
     let wanted = ServiceInfo {
         name: NAME.into(),
         display_name: "Loa: phát thanh tự động".into(),
@@ -129,7 +132,8 @@ fn install() -> Result<Service, ServiceError> {
         command: None,
         actions: Some(again.to_vec()),
     };
-    let described = service.set_description("Phát bản ghi âm theo lịch. Airs recorded programmes on schedule.");
+    let described =
+        service.set_description("Phát bản ghi âm theo lịch. Airs recorded programmes on schedule.");
     let refinements = [
         ("its restart after a failure", service.update_failure_actions(on_failure)),
         // A station that ends itself loudly, because a part of it has died, is started again as well.
@@ -166,7 +170,9 @@ fn wait_until(service: &Service, wanted: ServiceState) -> Result<(), ServiceErro
                 ServiceExitCode::Win32(code) => format!("it ended with Windows' error {code}"),
                 ServiceExitCode::ServiceSpecific(code) => format!("it ended with error {code}"),
             };
-            return Err(ServiceError::Refused { found: format!("{found}; why is in `loa.log` in the state folder") });
+            return Err(ServiceError::Refused {
+                found: format!("{found}; why is in `loa.log` in the state folder"),
+            });
         }
         if left.is_zero() {
             let found = format!("it was not {wanted:?} within {} s", TAKES_AT_MOST.as_secs());
@@ -188,7 +194,9 @@ fn words(error: &Error) -> String {
 fn told(error: Error) -> ServiceError {
     let found = words(&error);
     match error {
-        Error::Winapi(error) if error.raw_os_error() == Some(ACCESS_DENIED) => ServiceError::NotAllowed { found },
+        Error::Winapi(error) if error.raw_os_error() == Some(ACCESS_DENIED) => {
+            ServiceError::NotAllowed { found }
+        }
         _ => ServiceError::Refused { found },
     }
 }

@@ -22,12 +22,19 @@ impl Wine {
     /// Switches it on, with that in the environment of every process: where its sound goes, above all.
     pub fn start(environment: Vec<(String, String)>) -> Wine {
         let prefix = ("WINEPREFIX".to_owned(), prefix().display().to_string());
-        assert!(prefix_is_made(), "`scripts/need-wine` makes the PC of these tests; `make test-windows` runs it");
+        assert!(
+            prefix_is_made(),
+            "`scripts/need-wine` makes the PC of these tests; `make test-windows` runs it"
+        );
         let quiet = ("WINEDEBUG".to_owned(), "-all".to_owned());
         // The home is the sound server's, whose socket is named by its own variable.
         let environment = environment.into_iter().chain([prefix, quiet]).collect();
         let wine = Wine { environment };
         wine.shut_down();
+        // The processes that Wine keeps beside the programs live as long as the PC does. Whoever is the first program would
+        // hand them its standard output, and nobody could read that to its end.
+        assert!(wine.unix("wineserver", &["-p"]).status().unwrap().success());
+        assert!(wine.unix("wine", &["wineboot"]).status().unwrap().success());
         wine
     }
 

@@ -82,3 +82,26 @@ mod tests {
         path.display().to_string()
     }
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+    use std::os::windows::fs::OpenOptionsExt;
+
+    #[test]
+    fn who_writes_is_told_and_who_reads_is_not() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("bài.mp3");
+        std::fs::write(&file, "bài").unwrap();
+        let reading = std::fs::File::open(&file).unwrap();
+        assert!(!is_open_to_write(&file));
+        drop(reading);
+        // As programs open a file that they go on writing, and as Excel does, which lets nobody in.
+        for sharing in [7, 1, 0] {
+            let writing = std::fs::File::options().append(true).share_mode(sharing).open(&file).unwrap();
+            assert!(is_open_to_write(&file), "sharing {sharing}");
+            drop(writing);
+        }
+        assert!(!is_open_to_write(&file));
+    }
+}

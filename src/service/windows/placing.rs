@@ -201,7 +201,8 @@ fn list() -> Result<(), PlacingFault> {
     };
     LOCAL_MACHINE.create(INSTALLED).and_then(write).map_err(|found| registry(INSTALLED, found))?;
     let link = start_menu_link();
-    std::fs::write(&link, format!("[InternetShortcut]\r\nURL={PAGES}\r\n")).map_err(|found| file(&link, found))
+    std::fs::write(&link, format!("[InternetShortcut]\r\nURL={PAGES}\r\n"))
+        .map_err(|found| file(&link, found))
 }
 
 fn start_menu_link() -> PathBuf {
@@ -237,7 +238,8 @@ fn change_search_path(change: impl Fn(&str, &str) -> Option<String>) -> Result<(
 /// The search path with `own` at its end; none where it has it.
 fn with_entry(path: &str, own: &str) -> Option<String> {
     let there = path.split(';').any(|entry| is_entry(entry, own));
-    (!there).then(|| format!("{}{}{own}", path, if path.is_empty() || path.ends_with(';') { "" } else { ";" }))
+    (!there)
+        .then(|| format!("{}{}{own}", path, if path.is_empty() || path.ends_with(';') { "" } else { ";" }))
 }
 
 /// The search path without `own`; none where it has it not.

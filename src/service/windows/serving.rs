@@ -135,7 +135,9 @@ fn run(_arguments: Vec<OsString>) {
     };
     let told = match service_control_handler::register(NAME, asked) {
         Ok(told) => told,
-        Err(error) => return tracing::error!(error = %super::words(&error), "Windows does not take the service"),
+        Err(error) => {
+            return tracing::error!(error = %super::words(&error), "Windows does not take the service");
+        }
     };
     say(&told, ServiceState::StartPending, ServiceExitCode::NO_ERROR);
     let fine = work(Keeper { told, watch: None, ends: Some(ends) });
