@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod rundown;
 mod setting;
+mod setup;
 mod status;
 mod template;
 mod user;
@@ -108,6 +109,8 @@ pub enum Command {
     /// The accounts of the station's pages.
     #[command(subcommand)]
     User(user::User),
+    /// Sets the station up, or changes one thing of it.
+    Setup(setup::Setup),
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
@@ -136,6 +139,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
+    let named = cli.config.clone();
     let config = crate::config::installed::configuration(cli.config);
     let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
@@ -164,6 +168,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
         Command::User(user) => user.run(&asked),
+        Command::Setup(setup) => setup.run(&asked, named),
         Command::AmplifierGuard => guard::run(),
     };
     result.unwrap_or_else(|error| {

@@ -41,6 +41,8 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
+    ("service", &[]),
+    ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
     (
         "cli",
         &[
@@ -61,6 +63,8 @@ const MAY: &[(&str, &[&str])] = &[
             "doctor",
             "outbox",
             "web",
+            "service",
+            "setup",
         ],
     ),
 ];
