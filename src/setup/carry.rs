@@ -104,10 +104,11 @@ fn remedy(kind: ErrorKind) -> &'static str {
 impl SetupError {
     fn of(path: &Path) -> impl Fn(std::io::Error) -> SetupError {
         let path = path.to_path_buf();
-        move |error| SetupError::NotWritten {
-            path: path.clone(),
-            kind: error.kind(),
-            found: error.to_string(),
+        move |error| {
+            let found = error.to_string();
+            // The name of a draft that is gone again tells nobody anything.
+            let found = found.split_once(" at path").map_or(found.as_str(), |(found, _)| found).to_owned();
+            SetupError::NotWritten { path: path.clone(), kind: error.kind(), found }
         }
     }
 }

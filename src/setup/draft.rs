@@ -134,6 +134,9 @@ const KINDS: [&str; 6] =
 /// The id that a name makes: `Đài Truyền thanh xã Bình Minh` is `xa-binh-minh`.
 fn id_of(name: &str) -> String {
     let whole = offer_id(name).unwrap_or_else(|| "dai".into()).to_ascii_lowercase();
+    if KINDS.contains(&format!("{whole}-").as_str()) {
+        return whole;
+    }
     let place = KINDS.iter().find_map(|kind| whole.strip_prefix(kind)).filter(|place| !place.is_empty());
     place.map(str::to_owned).unwrap_or(whole)
 }

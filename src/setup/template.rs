@@ -2,14 +2,12 @@
 //! without what is true of the sample alone. Owns what that is; the sample files are the only place where the remarks stand.
 
 const SAMPLE: &str = include_str!("../../config/station.toml");
-const SAMPLE_TARGETS: &str = include_str!("../../config/targets.toml");
 
 /// The lists that stand beside the config of a new station, by their file's name.
-pub(super) fn lists() -> [(&'static str, String); 3] {
+pub(super) fn lists() -> [(&'static str, &'static str); 2] {
     [
-        ("themes.toml", include_str!("../../config/themes.toml").to_owned()),
-        ("holidays.toml", include_str!("../../config/holidays.toml").to_owned()),
-        ("targets.toml", remarks_only(SAMPLE_TARGETS)),
+        ("themes.toml", include_str!("../../config/themes.toml")),
+        ("holidays.toml", include_str!("../../config/holidays.toml")),
     ]
 }
 
@@ -41,7 +39,7 @@ pub(super) fn config() -> String {
             ("[paths]", "state") => lines.push("state = \"state\"".into()),
             ("[paths]", "aircheck") => lines.push("aircheck = \"state/aircheck\"".into()),
             ("[backup]", "folder") => lines.push("folder = \"state/backup\"".into()),
-            ("[station]", "technician" | "telephone") | ("[clock]", "trust") => {
+            ("[station]", "technician" | "telephone") | ("[clock]", "trust") | ("[files]", "targets") => {
                 lines.push(format!("# {line}"))
             }
             ("[report]", key) if !key.is_empty() => lines.push(format!("# {line}")),
@@ -53,21 +51,12 @@ pub(super) fn config() -> String {
     format!("{HEAD}{}\n", lines.join("\n"))
 }
 
-/// The text with everything that is not a remark made one.
-fn remarks_only(text: &str) -> String {
-    let remark = |line: &str| match line.is_empty() || line.starts_with('#') {
-        true => format!("{line}\n"),
-        false => format!("# {line}\n"),
-    };
-    text.lines().map(remark).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{ClockTrust, Config, Listen, Themes, targets};
+    use crate::config::{ClockTrust, Config, Listen, Themes};
 
     #[test]
     fn a_new_station_is_no_sample_and_has_every_remark() {
@@ -75,12 +64,12 @@ mod tests {
         let read = Config::parse(text.as_bytes(), "x", Path::new("/x")).unwrap();
         assert!(!read.station.sample && read.clock == ClockTrust::Measured);
         assert_eq!((read.station.technician, read.station.telephone), (None, None));
-        assert_eq!((read.offices.len(), read.report), (0, Default::default()));
+        assert_eq!((read.offices.len(), read.report, read.files.targets), (0, Default::default(), None));
         assert_eq!(read.paths.state, Path::new("/x/state"));
         assert_eq!(read.backup.folder, Path::new("/x/state/backup"));
         assert_eq!(read.page.listen, Listen::At(([127, 0, 0, 1], 8080).into()));
         assert_eq!((read.loudness.target_lufs, read.loudness.normalise), (-16.0, true));
-        assert_eq!(text.matches("mẫu").count(), SAMPLE_SAID, "nothing is said of the sample: {text}");
+        assert_eq!(text.matches("trạm mẫu").count(), SAMPLE_SAID, "nothing is said of the sample: {text}");
         // Every remark but the head and the one on `sample`.
         let missing: Vec<&str> =
             SAMPLE.lines().skip(5).filter(|line| line.starts_with('#') && !text.contains(line)).collect();
@@ -92,14 +81,13 @@ mod tests {
     const SAMPLE_SAID: usize = 1;
 
     #[test]
-    fn the_lists_of_a_new_station_are_read_and_hold_no_targets() {
+    fn the_lists_of_a_new_station_are_read() {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in lists() {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         let themes = Themes::read(&folder.path().join("themes.toml")).unwrap();
-        let read = targets::read(&folder.path().join("targets.toml"), &themes).unwrap();
-        assert_eq!(read, Default::default());
+        assert!(!themes.0.is_empty());
         crate::config::holidays::read(&folder.path().join("holidays.toml")).unwrap();
     }
 }
