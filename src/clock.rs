@@ -119,6 +119,13 @@ pub fn boot_id() -> Option<String> {
     Some(text.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
+/// When this system started, by the clock as it is now; none where the system does not say how long it has been up.
+pub fn system_started(clock: &dyn Clock) -> Option<DateTime<Utc>> {
+    let text = std::fs::read_to_string("/proc/uptime").ok()?;
+    let seconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(clock.now() - TimeDelta::milliseconds((seconds * 1_000.0) as i64))
+}
+
 /// The kernel's hardware clock, kept in UTC by Linux; one kept in local time is hours off and so does not vouch.
 #[cfg(not(windows))]
 fn hardware_ahead(clock: &dyn Clock) -> Option<TimeDelta> {

@@ -20,6 +20,7 @@ use crate::control::Control;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
+use crate::core::order::Order;
 use crate::core::record::{Entry, Record};
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
@@ -220,6 +221,7 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
     };
     let stop = stopping.clone();
     spawn("inbox", &events, move || intake.keep(|| stop.load(Ordering::Relaxed)))?;
+    take_word_about_clock(state, &calls, &clock);
     spawn_clock_watch(&calls, &clock, &events)?;
     let (ways, stop) = (outbox::Ways::default(), stopping.clone());
     let telling = outbox::task(config, alarms.clone(), clock.clone(), ways.clone(), move || {
@@ -258,6 +260,15 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
     // A task that is in the middle of a long recording is not waited for: nothing of it is lost.
     runtime.shutdown_timeout(Duration::from_millis(200));
     result
+}
+
+/// Somebody vouched for the clock before the station ran (`loa setup`): the order that it would be now.
+fn take_word_about_clock(state: &Path, calls: &Sender<Call>, clock: &Arc<SystemClock>) {
+    let Some(vouched) = crate::control::vouched::take(state) else { return };
+    if vouched.holds(crate::clock::boot_id().as_deref(), crate::clock::system_started(&**clock)) {
+        let reply = Box::new(|answer| tracing::info!(?answer, "the clock was vouched for before the start"));
+        let _ = calls.send(Call::News(News::Order { order: Order::ConfirmClock, by: vouched.by, reply }));
+    }
 }
 
 fn spawn_clock_watch(

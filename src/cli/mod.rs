@@ -30,6 +30,7 @@ mod report;
 mod run;
 mod rundown;
 mod setting;
+mod setup;
 mod status;
 mod template;
 mod user;
@@ -120,6 +121,8 @@ pub enum Command {
     /// Takes the program out of this PC; the station's folder stays.
     #[cfg(windows)]
     Uninstall,
+    /// Sets the station up, or changes one thing of it.
+    Setup(setup::Setup),
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
@@ -148,6 +151,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
+    let named = cli.config.clone();
     let config = crate::config::installed::configuration(cli.config);
     let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
@@ -180,6 +184,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Install => install::install(&asked),
         #[cfg(windows)]
         Command::Uninstall => install::uninstall(&asked),
+        Command::Setup(setup) => setup.run(&asked, named),
         Command::AmplifierGuard => guard::run(),
     };
     result.unwrap_or_else(|error| {
@@ -192,7 +197,7 @@ pub fn run(cli: Cli) -> Exit {
 /// `LOA_LOG` chooses how much of them.
 pub fn set_up_diagnostics(cli: &Cli) {
     let running = matches!(cli.command, Command::Run(_));
-    let default = if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off" };
+    let default = if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     let terminal = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);

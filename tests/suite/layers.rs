@@ -42,6 +42,7 @@ const MAY: &[(&str, &[&str])] = &[
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
     ("service", &[]),
+    ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
     (
         "cli",
         &[
@@ -63,6 +64,7 @@ const MAY: &[(&str, &[&str])] = &[
             "outbox",
             "web",
             "service",
+            "setup",
         ],
     ),
 ];
