@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, anyhow};
+use clap::Args;
 
 use super::setting::Asked;
 use super::{Exit, problem, say};
@@ -14,7 +15,15 @@ use crate::service::{self, ServiceError, State};
 use crate::words::Language;
 
 /// Puts the program in its place on this PC, and sets the station up or starts it.
-pub(super) fn install(asked: &Asked) -> Result<Exit> {
+#[derive(Debug, Args)]
+pub struct Install {
+    /// Flags for `loa setup`, after `--`, where nobody is to be asked.
+    #[arg(last = true, value_name = "FLAGS")]
+    setup: Vec<String>,
+}
+
+/// See [`Install`].
+pub(super) fn install(asked: &Asked, Install { setup }: &Install) -> Result<Exit> {
     let language = asked.language.unwrap_or(Language::Vi);
     let told = |vi: &str, en: &str| say(words(language, vi, en));
     let station = installed::folder();
@@ -36,8 +45,7 @@ pub(super) fn install(asked: &Asked) -> Result<Exit> {
             Ok(()) => say(&format!("  [x] {effect}")),
             Err(fault) if step.is_needed() => return Err(not_placed(language, &fault)),
             Err(fault) => {
-                say(&format!("  [ ] {effect}: {}", words(language, "chưa làm được", "not done")));
-                problem(language, &fault.to_string());
+                say(&format!("  [ ] {effect}: {} ({fault})", words(language, "chưa làm được", "not done")));
             }
         }
     }
@@ -53,12 +61,17 @@ pub(super) fn install(asked: &Asked) -> Result<Exit> {
         );
         return Ok(Exit::Fine);
     }
+    service::windows::install().map_err(|fault| refused(language, &fault))?;
+    told(
+        "  [x] dịch vụ “loa”: trạm tự chạy cùng máy, kể cả khi chưa ai đăng nhập",
+        "  [x] the service `loa`: the station starts with the PC, whether anybody signs in or not",
+    );
     told("Bây giờ thiết lập trạm.", "Now the station is set up.");
     let name = match language {
         Language::Vi => "vi",
         Language::En => "en",
     };
-    let set_up = Command::new(placing::program()).args(["--language", name, "setup"]).status()?;
+    let set_up = Command::new(placing::program()).args(["--language", name, "setup"]).args(setup).status()?;
     Ok(if set_up.success() { Exit::Fine } else { Exit::Wrong })
 }
 

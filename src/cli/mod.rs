@@ -117,7 +117,7 @@ pub enum Command {
     User(user::User),
     /// Puts the program in its place on this PC; what the installer of the package starts.
     #[cfg(windows)]
-    Install,
+    Install(install::Install),
     /// Takes the program out of this PC; the station's folder stays.
     #[cfg(windows)]
     Uninstall,
@@ -151,8 +151,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
-    let named = cli.config.clone();
-    let config = crate::config::installed::configuration(cli.config);
+    let config = configuration(&cli);
+    let named = cli.config;
     let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
         Command::Run(run) => run.run(&asked),
@@ -181,7 +181,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Template(template) => template.run(&asked),
         Command::User(user) => user.run(&asked),
         #[cfg(windows)]
-        Command::Install => install::install(&asked),
+        Command::Install(flags) => install::install(&asked, &flags),
         #[cfg(windows)]
         Command::Uninstall => install::uninstall(&asked),
         Command::Setup(setup) => setup.run(&asked, named),
@@ -193,11 +193,23 @@ pub fn run(cli: Cli) -> Exit {
     })
 }
 
+/// The configuration that is meant. A service is the installed station's: what its working directory happens to hold is
+/// none of its own.
+fn configuration(cli: &Cli) -> PathBuf {
+    use crate::config::installed;
+    #[cfg(windows)]
+    if matches!(cli.command, Command::Run(run::Run { service: true, .. })) {
+        return cli.config.clone().unwrap_or_else(|| installed::folder().join(installed::CONFIG));
+    }
+    installed::configuration(cli.config.clone())
+}
+
 /// Diagnostics go to standard error, as the system's journal wants them, and those of a service of Windows into a file;
 /// `LOA_LOG` chooses how much of them.
 pub fn set_up_diagnostics(cli: &Cli) {
     let running = matches!(cli.command, Command::Run(_));
-    let default = if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
+    let default =
+        if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     let terminal = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
@@ -218,7 +230,7 @@ pub fn set_up_diagnostics(cli: &Cli) {
 #[cfg(windows)]
 fn log_file(cli: &Cli) -> Option<log_file::LogFile> {
     let Command::Run(run::Run { service: true, .. }) = &cli.command else { return None };
-    let config = crate::config::installed::configuration(cli.config.clone());
+    let config = configuration(cli);
     let station = config.parent()?.parent()?;
     Some(log_file::LogFile::in_state(&station.join("state")))
 }

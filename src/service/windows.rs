@@ -56,7 +56,7 @@ pub(super) fn state() -> State {
 }
 
 pub(super) fn enable_and_start() -> Result<(), ServiceError> {
-    start(&install()?)
+    start(&installed()?)
 }
 
 pub(super) fn restart() -> Result<(), ServiceError> {
@@ -74,6 +74,15 @@ pub(super) fn stop() -> Result<(), ServiceError> {
         Err(error) => return Err(told(error)),
     }
     wait_until(&service, ServiceState::Stopped)
+}
+
+/// Makes the service, which starts with the PC from then on; or makes the one that is there as it is to be: another version
+/// of Loa may have made it.
+///
+/// # Errors
+/// This user may not, or the system refuses.
+pub fn install() -> Result<(), ServiceError> {
+    installed().map(drop)
 }
 
 /// Ends the station in order and takes the service out of the system; one that is not installed is no error. The station's
@@ -95,10 +104,11 @@ fn open(manager: ServiceManagerAccess, service: ServiceAccess) -> windows_servic
     ServiceManager::local_computer(None::<&OsStr>, manager)?.open_service(NAME, service)
 }
 
-/// Makes the service as it is to be, or makes the one that is there so: another version of Loa may have made it.
-fn install() -> Result<Service, ServiceError> {
-    let program =
-        std::env::current_exe().map_err(|error| ServiceError::Refused { found: error.to_string() })?;
+fn installed() -> Result<Service, ServiceError> {
+    // The one in its place, whichever is running: an unpacked package goes.
+    let program = Some(placing::program()).filter(|program| program.is_file());
+    let program = program.map_or_else(std::env::current_exe, Ok);
+    let program = program.map_err(|error| ServiceError::Refused { found: error.to_string() })?;
     let wanted = ServiceInfo {
         name: NAME.into(),
         display_name: "Loa: phát thanh tự động".into(),

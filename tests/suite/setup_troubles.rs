@@ -26,7 +26,10 @@ const NEW: &str = "\"$2\" setup --folder \"$1/d\" --yes --name X --card virtual"
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_told_and_the_config_stays() {
     // A new station: too small from the start.
-    let said = on_own_disk("size=16k", &format!("{NEW}; echo code $?; test -e \"$1/d/config/station.toml\" || echo none"));
+    let said = on_own_disk(
+        "size=16k",
+        &format!("{NEW}; echo code $?; test -e \"$1/d/config/station.toml\" || echo none"),
+    );
     assert!(said.contains("code 1") && said.contains("ổ đĩa đã đầy"), "{said}");
     assert!(said.contains("none"), "{said}");
     // One that is there, on a disk that is filled afterwards.

@@ -81,6 +81,11 @@ fn the_installer_puts_the_program_in_its_place_and_the_station_airs_as_a_service
     assert!(program.join("loa.exe").is_file() && program.join("go-bo.cmd").is_file());
     assert!(station_folder().join("config/holidays.toml").is_file(), "the lists of the package");
     service_is(&pc, "RUNNING");
+    // Wine's `sc` does not show how a service is set up; its registry does.
+    let key = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\loa";
+    let set_up = pc.wine.run("reg", &["query", key]).out;
+    assert!(set_up.contains("Program Files\\Loa\\loa.exe") && set_up.contains("run --service"), "{set_up}");
+    assert!(set_up.contains("Audiosrv"), "{set_up}");
 
     let recorder = pc.server.record();
     let played = pc.wine.run("cmd", &["/c", "loa", "play", "ngắn.wav"]);
@@ -113,7 +118,7 @@ fn the_installer_puts_the_program_in_its_place_and_the_station_airs_as_a_service
 }
 
 #[test]
-fn a_service_that_was_killed_begins_again_with_what_the_journal_holds() {
+fn the_station_starts_with_the_pc_and_says_what_a_power_cut_interrupted() {
     let pc = Pc::start();
     restored(&pc, &[("dài.wav", 48_000 * 60)]);
     let place = tempfile::tempdir().unwrap();
@@ -122,10 +127,8 @@ fn a_service_that_was_killed_begins_again_with_what_the_journal_holds() {
     wait_for_outcome(&pc, "on_air");
     // Two pulses: something has been heard, and it is known how much.
     std::thread::sleep(std::time::Duration::from_secs(11));
-    assert!(pc.wine.run("taskkill", &["/f", "/im", "loa.exe"]).fine);
-    service_is(&pc, "STOPPED");
-    // Windows starts it again by itself; Wine's manager knows no such actions.
-    pc.wine.run("net", &["start", "loa"]);
+    pc.wine.cut_power();
+    pc.wine.switch_on();
     service_is(&pc, "RUNNING");
     let interrupted = wait_for_outcome(&pc, "interrupted");
     assert_eq!(interrupted["reason"], "power_lost");

@@ -14,7 +14,7 @@ pub struct Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        self.shut_down();
+        self.cut_power();
     }
 }
 
@@ -30,16 +30,21 @@ impl Wine {
         // The home is the sound server's, whose socket is named by its own variable.
         let environment = environment.into_iter().chain([prefix, quiet]).collect();
         let wine = Wine { environment };
-        wine.shut_down();
-        // The processes that Wine keeps beside the programs live as long as the PC does. Whoever is the first program would
-        // hand them its standard output, and nobody could read that to its end.
-        assert!(wine.unix("wineserver", &["-p"]).status().unwrap().success());
-        assert!(wine.unix("wine", &["wineboot"]).status().unwrap().success());
+        wine.cut_power();
+        wine.switch_on();
         wine
     }
 
-    /// Switches it off: every process ends at once.
-    pub fn shut_down(&self) {
+    /// Starts the PC, and the services that start with it.
+    pub fn switch_on(&self) {
+        // The processes that Wine keeps beside the programs live as long as the PC does. Whoever is the first program would
+        // hand them its standard output, and nobody could read that to its end.
+        assert!(self.unix("wineserver", &["-p"]).status().unwrap().success());
+        assert!(self.unix("wine", &["wineboot"]).status().unwrap().success());
+    }
+
+    /// Every process ends at once.
+    pub fn cut_power(&self) {
         let _ = self.unix("wineserver", &["-k"]).status();
         let _ = self.unix("wineserver", &["-w"]).status();
     }
