@@ -151,8 +151,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
-    let config = configuration(&cli);
-    let named = cli.config;
+    let named = cli.config.clone();
+    let config = crate::config::installed::configuration(cli.config);
     let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
         Command::Run(run) => run.run(&asked),
@@ -193,17 +193,6 @@ pub fn run(cli: Cli) -> Exit {
     })
 }
 
-/// The configuration that is meant. A service is the installed station's: what its working directory happens to hold is
-/// none of its own.
-fn configuration(cli: &Cli) -> PathBuf {
-    use crate::config::installed;
-    #[cfg(windows)]
-    if matches!(cli.command, Command::Run(run::Run { service: true, .. })) {
-        return cli.config.clone().unwrap_or_else(|| installed::folder().join(installed::CONFIG));
-    }
-    installed::configuration(cli.config.clone())
-}
-
 /// Diagnostics go to standard error, as the system's journal wants them, and those of a service of Windows into a file;
 /// `LOA_LOG` chooses how much of them.
 pub fn set_up_diagnostics(cli: &Cli) {
@@ -230,7 +219,7 @@ pub fn set_up_diagnostics(cli: &Cli) {
 #[cfg(windows)]
 fn log_file(cli: &Cli) -> Option<log_file::LogFile> {
     let Command::Run(run::Run { service: true, .. }) = &cli.command else { return None };
-    let config = configuration(cli);
+    let config = crate::config::installed::configuration(cli.config.clone());
     let station = config.parent()?.parent()?;
     Some(log_file::LogFile::in_state(&station.join("state")))
 }

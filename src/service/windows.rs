@@ -3,7 +3,7 @@
 //! moves into the inbox by mouse keeps the rights of the folder that it came from. How the station runs under it is
 //! `serving`'s.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::time::Duration;
 
 use windows_service::Error;
@@ -15,6 +15,7 @@ use windows_service::service::{
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 
 use super::{NAME, ServiceError, State};
+use crate::config::installed;
 
 pub mod placing;
 mod serving;
@@ -56,7 +57,7 @@ pub(super) fn state() -> State {
 }
 
 pub(super) fn enable_and_start() -> Result<(), ServiceError> {
-    start(&installed()?)
+    start(&made()?)
 }
 
 pub(super) fn restart() -> Result<(), ServiceError> {
@@ -82,7 +83,7 @@ pub(super) fn stop() -> Result<(), ServiceError> {
 /// # Errors
 /// This user may not, or the system refuses.
 pub fn install() -> Result<(), ServiceError> {
-    installed().map(drop)
+    made().map(drop)
 }
 
 /// Ends the station in order and takes the service out of the system; one that is not installed is no error. The station's
@@ -104,20 +105,22 @@ fn open(manager: ServiceManagerAccess, service: ServiceAccess) -> windows_servic
     ServiceManager::local_computer(None::<&OsStr>, manager)?.open_service(NAME, service)
 }
 
-fn installed() -> Result<Service, ServiceError> {
+fn made() -> Result<Service, ServiceError> {
     // The one in its place, whichever is running: an unpacked package goes.
     let program = Some(placing::program()).filter(|program| program.is_file());
     let program = program.map_or_else(std::env::current_exe, Ok);
     let program = program.map_err(|error| ServiceError::Refused { found: error.to_string() })?;
+    // Told once and for all: a service has no working directory of its own, and its environment is not this one.
+    let config = installed::folder().join(installed::CONFIG);
     let wanted = ServiceInfo {
         name: NAME.into(),
-        display_name: "Loa: phát thanh tự động".into(),
+        display_name: "Loa".into(),
         service_type: ServiceType::OWN_PROCESS,
         // Not delayed: a village waits for 05:00, and the PC may have been switched on for it.
         start_type: ServiceStartType::AutoStart,
         error_control: ServiceErrorControl::Normal,
         executable_path: program,
-        launch_arguments: ["run", "--service"].map(OsString::from).to_vec(),
+        launch_arguments: vec!["run".into(), "--service".into(), "--config".into(), config.into_os_string()],
         dependencies: vec![ServiceDependency::Service(SOUND.into())],
         account_name: None,
         account_password: None,

@@ -41,7 +41,7 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
-    ("service", &[]),
+    ("service", &["config"]),
     ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
     (
         "cli",

@@ -18,7 +18,8 @@ fn drops_of_vietnamese_names_and_long_paths_are_taken_answered_and_aired() {
     let mut station = pc.station();
     let office = station.path().join("inbox/Phòng Văn hóa");
     let long = "Tuyên truyền cải cách hành chính năm 2026 của Ủy ban nhân dân xã";
-    let deep = office.join(long).join(format!("{long} - tháng 12")).join(format!("{long} - tuần 49"));
+    let deep =
+        office.join(long).join(format!("{long} - tháng 12")).join(format!("{long} - tuần 49, các thôn"));
     std::fs::create_dir_all(&deep).unwrap();
     assert!(deep.to_string_lossy().chars().count() > 260, "{}", deep.display());
     // A Mac spells its letters in pieces: a, then the circumflex, then the accent.
@@ -38,7 +39,7 @@ fn drops_of_vietnamese_names_and_long_paths_are_taken_answered_and_aired() {
     let kept = station.path().join("audio/Phòng Văn hóa");
     assert!(kept.join("Bài hai.wav").is_file(), "{:?}", std::fs::read_dir(&kept));
     let recorder = pc.server.record();
-    let name = format!("Phòng Văn hóa/{long}/{long} - tháng 12/{long} - tuần 49/Bài ba.wav");
+    let name = format!("Phòng Văn hóa/{long}/{long} - tháng 12/{long} - tuần 49, các thôn/Bài ba.wav");
     let played = station.loa(&["play", &name]);
     assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
     station.wait_for_outcome("aired");

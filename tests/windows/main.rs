@@ -30,7 +30,11 @@ impl Pc {
     pub fn start() -> Pc {
         let turn = PC.lock().unwrap_or_else(PoisonError::into_inner);
         let server = SoundServer::start();
-        Pc { wine: Wine::start(server.environment()), server, _turn: turn }
+        // Wine hands PulseAudio its sound from a thread like any other: on a busy machine it comes late, which a card of
+        // its own would not know. What it is late by is kept in PulseAudio's buffer here.
+        let mut environment = server.environment();
+        environment.push(("PULSE_LATENCY_MSEC".into(), "400".into()));
+        Pc { wine: Wine::start(environment), server, _turn: turn }
     }
 
     /// A station in a folder of its own, on the default card, that leaves its recordings as they are.

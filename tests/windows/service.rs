@@ -56,10 +56,11 @@ fn service_is(pc: &Pc, state: &str) {
 
 /// A fresh PC with a restored station on it, whose only recordings are these.
 fn restored(pc: &Pc, recordings: &[(&str, usize)]) {
+    pc.wine.run("net", &["stop", "loa"]);
+    pc.wine.run("sc", &["delete", "loa"]);
     for folder in [station_folder(), drive_c().join("Program Files/Loa")] {
         let _ = std::fs::remove_dir_all(folder);
     }
-    pc.wine.run("sc", &["delete", "loa"]);
     let station = pc.station();
     for (name, frames) in recordings {
         station.recording(name, *frames);
