@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak fuzz check-windows sample-audio pictures setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows
+.PHONY: help run test bench soak fuzz windows test-windows check-windows sample-audio pictures setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows setup-wine
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,8 @@ run: setup-run ## build Loa, start the sample station and air one programme; Ctr
 test: setup-test ## formatting, lints, documents and every test
 	@scripts/run-tests
 
-bench: setup-bench ## the figures of docs/performance.md on this machine
+bench: setup-bench setup-wine ## the figures of docs/performance.md on this machine
+	cargo build --release --target x86_64-pc-windows-gnu
 	@scripts/run-benches
 
 soak: setup-soak ## kills, lost cards, clock steps, months of faults and two hours at work: the figures of docs/reliability.md
@@ -25,6 +26,13 @@ soak: setup-soak ## kills, lost cards, clock steps, months of faults and two hou
 
 fuzz: setup-fuzz ## hostile schedules, workbooks and recordings, ten minutes each
 	@scripts/run-fuzz
+
+windows: setup-windows ## build Loa for Windows into target/windows/loa-VERSION-windows.zip, with its installer
+	@scripts/need-packages zip
+	@scripts/make-windows
+
+test-windows: setup-windows setup-wine ## Loa for Windows under Wine: stations, the inbox, the service, the installation
+	@scripts/run-windows-tests
 
 check-windows: setup-windows ## type-check for Windows
 	cargo check --target x86_64-pc-windows-gnu --all-targets
@@ -63,3 +71,6 @@ setup-fuzz: setup-run
 setup-windows: setup-run
 	@scripts/need-rust --target x86_64-pc-windows-gnu
 	@scripts/need-packages gcc-mingw-w64-x86-64
+
+setup-wine: setup-windows
+	@scripts/need-wine

@@ -20,9 +20,12 @@ use loa::sound::programme::{Part, Programme, render};
 mod sound_server;
 #[path = "../tests/suite/station_folder.rs"]
 mod station_folder;
+#[path = "../tests/windows/wine.rs"]
+mod wine;
 
 use sound_server::SoundServer;
 use station_folder::{StationFolder, now};
+use wine::Wine;
 
 const RATE: f64 = 48_000.0;
 const AIRINGS: usize = 20;
@@ -251,6 +254,12 @@ impl Drop for Readers {
 fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let mut station = StationFolder::new(&format!("\"{card}\""));
     station.environment = server.environment();
+    // Windows' sound is there under Wine, which plays on the same card.
+    let wine = card.starts_with("wasapi").then(|| Wine::start(server.environment()));
+    if let Some(wine) = &wine {
+        station.run_by(wine::loa(), wine::named);
+        station.environment = wine.environment();
+    }
     if beside == Beside::Readers {
         let config = station.path().join("config/station.toml");
         let text = std::fs::read_to_string(&config).unwrap();
@@ -284,7 +293,8 @@ fn loa(server: &SoundServer, card: &str, beside: Beside) {
     drop(load);
     drop(readers);
     let heard = listener.stop();
-    let name = format!("Loa, {} {}", card.split(':').next().unwrap(), beside.name());
+    let host = if wine.is_some() { "wasapi under Wine" } else { card.split(':').next().unwrap() };
+    let name = format!("Loa, {host} {}", beside.name());
     let raw = errors(&dues, &heard.onsets(), 1_500.0);
     eprintln!("one by one: {raw:.2?}");
     row(&format!("{name}, raw at the monitor"), AIRINGS, &raw);
@@ -416,9 +426,11 @@ fn main() {
     let server = SoundServer::start();
     println!("Start error in milliseconds, late positive.\n");
     println!("| what | heard | mean | least | most | spread |\n| --- | --- | --- | --- | --- | --- |");
-    for card in ["pulseaudio:loa", "alsa:default"] {
+    for (part, card) in
+        [("pulseaudio", "pulseaudio:loa"), ("alsa", "alsa:default"), ("wine", "wasapi:default")]
+    {
         for beside in [Beside::Nothing, Beside::BusyCores] {
-            if wanted(card.split(':').next().unwrap()) {
+            if wanted(part) {
                 loa(&server, card, beside);
             }
         }

@@ -1,6 +1,7 @@
 //! The clock: the only file that reads the machine's time. Owns what "now" is, wall and steady, what the machine says
 //! about its clock, and the word that it was set. Whether the time can be trusted is `core::trust`'s to say.
 
+#[cfg(not(windows))]
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,6 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::trust::Testimony;
+
+#[cfg(any(windows, test))]
+mod windows;
 
 /// Lets this thread give way to others: what it does is not urgent. Nothing happens where the system knows no such way.
 pub fn yield_to_others() {
@@ -115,14 +119,35 @@ pub fn boot_id() -> Option<String> {
     Some(text.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
+/// When this system started, by the clock as it is now; none where the system does not say how long it has been up.
+pub fn system_started(clock: &dyn Clock) -> Option<DateTime<Utc>> {
+    let text = std::fs::read_to_string("/proc/uptime").ok()?;
+    let seconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(clock.now() - TimeDelta::milliseconds((seconds * 1_000.0) as i64))
+}
+
 /// The kernel's hardware clock, kept in UTC by Linux; one kept in local time is hours off and so does not vouch.
+#[cfg(not(windows))]
 fn hardware_ahead(clock: &dyn Clock) -> Option<TimeDelta> {
     let text = std::fs::read_to_string("/sys/class/rtc/rtc0/since_epoch").ok()?;
     let hardware = DateTime::from_timestamp(text.trim().parse().ok()?, 0)?;
     Some(hardware - clock.now())
 }
 
+/// Windows takes its time from the hardware clock at its start, from nowhere else, and keeps no time of its own over a
+/// shutdown: a dead battery shows as a year long past, which is before the program was built.
+#[cfg(windows)]
+fn hardware_ahead(_clock: &dyn Clock) -> Option<TimeDelta> {
+    Some(TimeDelta::zero())
+}
+
+#[cfg(windows)]
+fn synchronised() -> Option<bool> {
+    windows::synchronised()
+}
+
 /// systemd answers for whatever keeps the clock (its own client, chrony, ntpd): it asks the kernel.
+#[cfg(not(windows))]
 fn synchronised() -> Option<bool> {
     let asked = std::process::Command::new("timedatectl")
         .args(["show", "--property=NTPSynchronized", "--value"])

@@ -18,6 +18,8 @@ use crate::core::handwritten::Handwritten;
 use crate::core::order::{Answer, ControlError, Order, Refusal};
 pub use crate::core::standing::{Alarm, Report};
 
+pub mod vouched;
+
 /// A request may be this long; more is no request of ours.
 const LONGEST: u64 = 64 * 1024;
 /// A client that says nothing for this long is let go, and a command waits this long for its answer.

@@ -20,6 +20,7 @@ use crate::control::Control;
 use crate::core::calendar::Holidays;
 use crate::core::cart::CartName;
 use crate::core::fault::{ConfigFault, Faults};
+use crate::core::order::Order;
 use crate::core::record::{Entry, Record};
 use crate::core::rundown::Plan;
 use crate::core::rundown::forecast::Policy;
@@ -71,7 +72,8 @@ pub(crate) use memory::known_cart;
 use pages::Reach;
 use scheduling::Scheduling;
 use shelf::Shelf;
-use supervisor::{Speaker, Supervisor, Word};
+pub use supervisor::{Overseer, Voice, Word};
+use supervisor::{Speaker, Supervisor};
 pub use tasks::TaskDied;
 use tasks::{Event, spawn, until_ended};
 
@@ -92,8 +94,13 @@ enum Call {
     End(String),
 }
 
-/// Runs the station of `config` until it is told to end. `ready` is called once, when cues air.
-pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
+/// Runs the station of `config` until it is told to end: by a signal, or by the overseer that there is. `ready` is called
+/// once, when cues air.
+pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) -> Result<()> {
+    let (overseer, ends) = match overseer {
+        Some(Overseer { voice, patience, ends }) => (Some((voice, patience)), Some(ends)),
+        None => (None, None),
+    };
     let state = &config.paths.state;
     let _lock = StationLock::take(state)?;
     let clock = Arc::new(SystemClock::new());
@@ -168,7 +175,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     spawn("journal", &events, scribe.thread())?;
     let mut slowness = Slowness::new(scribe.clone(), alarms.clone(), clock.clone(), config);
     let mut conditions = Conditions::new(config, alarms.clone());
-    let speaker = Speaker::of_this_process(&events)?;
+    let speaker = Speaker::to(overseer, &events)?;
     let mut supervisor = Supervisor::by(speaker.clone());
     let status = StatusLine {
         language: config.station.language,
@@ -216,6 +223,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
     };
     let stop = stopping.clone();
     spawn("inbox", &events, move || intake.keep(|| stop.load(Ordering::Relaxed)))?;
+    take_word_about_clock(state, &calls, &clock);
     spawn_clock_watch(&calls, &clock, &events)?;
     let (ways, stop) = (outbox::Ways::default(), stopping.clone());
     let telling = outbox::task(config, alarms.clone(), clock.clone(), ways.clone(), move || {
@@ -247,13 +255,22 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         speaker.say(Word::Ready);
         tokio::select! {
             () = control.serve(answers) => Ok(()),
-            result = until_ended(&calls, &mut ended, || speaker.say(Word::Stopping)) => result,
+            result = until_ended(&calls, &mut ended, ends, || speaker.say(Word::Stopping)) => result,
         }
     });
     stopping.store(true, Ordering::Relaxed);
     // A task that is in the middle of a long recording is not waited for: nothing of it is lost.
     runtime.shutdown_timeout(Duration::from_millis(200));
     result
+}
+
+/// Somebody vouched for the clock before the station ran (`loa setup`): the order that it would be now.
+fn take_word_about_clock(state: &Path, calls: &Sender<Call>, clock: &Arc<SystemClock>) {
+    let Some(vouched) = crate::control::vouched::take(state) else { return };
+    if vouched.holds(crate::clock::boot_id().as_deref(), crate::clock::system_started(&**clock)) {
+        let reply = Box::new(|answer| tracing::info!(?answer, "the clock was vouched for before the start"));
+        let _ = calls.send(Call::News(News::Order { order: Order::ConfirmClock, by: vouched.by, reply }));
+    }
 }
 
 fn spawn_clock_watch(

@@ -20,6 +20,9 @@ use crate::core::card::{CardName, Host};
 
 /// Frames that a card is asked to take at a time: below 1,024 PulseAudio gaps under load and says nothing.
 const PERIOD: u32 = 2_048;
+/// Windows asks every 10 ms for what it has played, whatever is wanted: this is the whole of its buffer, and what a busy
+/// PC may be late by before the card runs dry.
+const WASAPI_BUFFER: u32 = 4_800;
 /// ALSA waits this long for a card that says nothing before it looks whether it is still there.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -135,7 +138,11 @@ pub(super) fn open(
     let wanted = StreamConfig {
         channels: config.channels(),
         sample_rate: config.sample_rate(),
-        buffer_size: BufferSize::Fixed(period.unwrap_or(PERIOD)),
+        buffer_size: BufferSize::Fixed(period.unwrap_or(if name.host == Host::Wasapi {
+            WASAPI_BUFFER
+        } else {
+            PERIOD
+        })),
     };
     let watched = device.id().ok().filter(|_| name.host == Host::PulseAudio && name.id.is_some());
     let link = Link {

@@ -11,12 +11,18 @@ use crate::words::Language;
 
 mod airings;
 mod alarms;
+#[cfg(windows)]
+mod as_service;
 mod check;
 mod devices;
 mod doctor;
 mod emergency;
 mod guard;
 mod handwriting;
+#[cfg(windows)]
+mod install;
+#[cfg(any(windows, test))]
+mod log_file;
 mod next;
 mod orders;
 mod probe;
@@ -24,6 +30,7 @@ mod report;
 mod run;
 mod rundown;
 mod setting;
+mod setup;
 mod status;
 mod template;
 mod user;
@@ -108,6 +115,14 @@ pub enum Command {
     /// The accounts of the station's pages.
     #[command(subcommand)]
     User(user::User),
+    /// Puts the program in its place on this PC; what the installer of the package starts.
+    #[cfg(windows)]
+    Install(install::Install),
+    /// Takes the program out of this PC; the station's folder stays.
+    #[cfg(windows)]
+    Uninstall,
+    /// Sets the station up, or changes one thing of it.
+    Setup(setup::Setup),
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
@@ -136,6 +151,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Exit {
+    let named = cli.config.clone();
     let config = crate::config::installed::configuration(cli.config);
     let asked = setting::Asked { config, language: cli.language };
     let result = match cli.command {
@@ -164,6 +180,11 @@ pub fn run(cli: Cli) -> Exit {
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
         Command::User(user) => user.run(&asked),
+        #[cfg(windows)]
+        Command::Install(flags) => install::install(&asked, &flags),
+        #[cfg(windows)]
+        Command::Uninstall => install::uninstall(&asked),
+        Command::Setup(setup) => setup.run(&asked, named),
         Command::AmplifierGuard => guard::run(),
     };
     result.unwrap_or_else(|error| {
@@ -172,24 +193,40 @@ pub fn run(cli: Cli) -> Exit {
     })
 }
 
-/// Diagnostics go to standard error, as the system's journal wants them; `LOA_LOG` chooses how much of them.
+/// Diagnostics go to standard error, as the system's journal wants them, and those of a service of Windows into a file;
+/// `LOA_LOG` chooses how much of them.
 pub fn set_up_diagnostics(cli: &Cli) {
     let running = matches!(cli.command, Command::Run(_));
-    let default = if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off" };
+    let default =
+        if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .try_init();
+    let terminal = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
+    let _ = match log_file(cli) {
+        Some(file) => terminal.with_writer(std::sync::Mutex::new(file)).with_ansi(false).try_init(),
+        None => terminal.with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).try_init(),
+    };
     // A decoder's panic is caught and becomes a fault of its recording; a trace of it would cost 80 MB of memory
     // (crates.md, 12) and tell the technician nothing.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::warn!(place, "{}", panic.payload_as_str().unwrap_or("a panic without words"));
     }));
+}
+
+/// Where the diagnostics go if not to the terminal. In the folder of the station that the configuration is of, whatever
+/// that says: it may be what is wrong.
+#[cfg(windows)]
+fn log_file(cli: &Cli) -> Option<log_file::LogFile> {
+    let Command::Run(run::Run { service: true, .. }) = &cli.command else { return None };
+    let config = crate::config::installed::configuration(cli.config.clone());
+    let station = config.parent()?.parent()?;
+    Some(log_file::LogFile::in_state(&station.join("state")))
+}
+
+#[cfg(not(windows))]
+fn log_file(_cli: &Cli) -> Option<std::io::Sink> {
+    None
 }
 
 /// Prints a line; whoever has closed the pipe has seen enough.

@@ -101,7 +101,7 @@ fn list(accounts: &Accounts, language: Language, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn from_file(language: Language, file: &Path) -> Result<String> {
+pub(super) fn from_file(language: Language, file: &Path) -> Result<String> {
     let limit = LONGEST_PASSWORD as u64 + 2;
     let mut bytes = Vec::new();
     if file == Path::new("-") {

@@ -13,7 +13,7 @@ mod fields;
 pub mod span;
 mod syntax;
 
-pub use fields::{At, Fields, Key, is_id, time_of};
+pub use fields::{At, Fields, Key, is_id, offer_id, time_of};
 
 /// The largest file that is read: 1 MiB. A schedule of a thousand slots has some 200 KB.
 pub const LARGEST: u64 = 1 << 20;

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::record::Trust;
 
@@ -28,6 +29,27 @@ pub struct Testimony {
     pub hardware_ahead: Option<TimeDelta>,
     /// Its id of this boot.
     pub boot: Option<String>,
+}
+
+/// A person's word that the clock is right, given while no station runs: it holds for the next start in the same boot, as
+/// long as nobody has set the clock since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouched {
+    /// The boot in which it was given.
+    pub boot: String,
+    /// When the system had started, by the clock that was vouched for: it moves when the clock is set.
+    pub started: DateTime<Utc>,
+    /// Who gave it.
+    pub by: String,
+}
+
+impl Vouched {
+    /// Whether it still holds in that boot, which started then by the clock of now. A synchronised clock slews within the
+    /// measure by which a hardware clock agrees.
+    pub fn holds(&self, boot: Option<&str>, started: Option<DateTime<Utc>>) -> bool {
+        boot == Some(self.boot.as_str())
+            && started.is_some_and(|started| (started - self.started).abs() <= HARDWARE_AGREES)
+    }
 }
 
 /// Everything that the rule looks at.
@@ -123,6 +145,16 @@ mod tests {
         let same_boot = Testimony { boot: Some("a".into()), ..Testimony::default() };
         assert_eq!(judge(&facts(&same_boot)), Trust::Plausible);
         assert_eq!(judge(&Facts { stepped: true, ..facts(&same_boot) }), Trust::Stepped);
+    }
+
+    #[test]
+    fn a_word_given_before_the_start_holds_in_its_boot_until_the_clock_is_set() {
+        let started = at("2026-11-24T04:00:00Z");
+        let word = Vouched { boot: "a".into(), started, by: "binh".into() };
+        assert!(word.holds(Some("a"), Some(started + TimeDelta::seconds(30))));
+        assert!(!word.holds(Some("b"), Some(started)), "another boot");
+        assert!(!word.holds(Some("a"), Some(started + TimeDelta::hours(1))), "the clock was set");
+        assert!(!word.holds(None, Some(started)) && !word.holds(Some("a"), None), "nothing is known");
     }
 
     #[test]

@@ -91,7 +91,22 @@ fn room(folder: &Path) -> Result<Room, String> {
     })
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+fn room(folder: &Path) -> Result<Room, String> {
+    use std::path::{Component, Prefix};
+    let free = fs4::available_space(folder).map_err(|error| error.to_string())?;
+    let whole = folder.canonicalize().map_err(|error| error.to_string())?;
+    let disk = match whole.components().next() {
+        Some(Component::Prefix(prefix)) => match prefix.kind() {
+            Prefix::VerbatimDisk(letter) | Prefix::Disk(letter) => u64::from(letter),
+            _ => 0,
+        },
+        _ => 0,
+    };
+    Ok(Room { disk, free, no_more_files: false, read_only: false })
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 fn room(_folder: &Path) -> Result<Room, String> {
     Err("this system is not asked".into())
 }
@@ -206,7 +221,7 @@ mod tests {
         assert_eq!(nearest(&folder.path().join("a/b")), folder.path());
         assert!(may(folder.path(), Need::Write));
         assert!(!may(&folder.path().join("a"), Need::Read));
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", windows))]
         assert!(room(folder.path()).unwrap().free > 0);
     }
 

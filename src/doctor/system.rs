@@ -1,5 +1,5 @@
 //! What of the system keeps a station from running alone for weeks: sleep, and whether it comes back after a power cut;
-//! and `ffmpeg`. Owns how systemd's answers are read. The power settings of a desktop cannot be seen from here.
+//! and `ffmpeg`. Owns how systemd's answers are read, and those of Windows. The power settings of a desktop cannot be seen from here.
 
 use std::path::Path;
 
@@ -12,7 +12,20 @@ const UNIT: &str = "loa.service";
 /// What logind does by these words leaves the machine running.
 const HARMLESS: &[&str] = &["ignore", "lock", ""];
 
+/// Of a power plan of Windows, in whatever language: its last two numbers are the seconds after which the machine sleeps on
+/// mains and on battery, 0 for never.
+fn never_sleeps(said: &str) -> bool {
+    let number = |line: &str| u32::from_str_radix(line.trim().rsplit_once("0x")?.1, 16).ok();
+    let numbers: Vec<u32> = said.lines().filter_map(number).collect();
+    matches!(numbers[..], [.., 0, 0])
+}
+
 pub(super) fn suspend() -> Vec<Finding> {
+    if cfg!(windows) {
+        let plan = ask("powercfg", &["/query", "SCHEME_CURRENT", "SUB_SLEEP", "STANDBYIDLE"]);
+        let off = plan.is_ok_and(|answer| never_sleeps(&answer.said));
+        return vec![if off { Machine::SleepMasked } else { Machine::SleepUnknown }.into()];
+    }
     let masked = ask("systemctl", &["is-enabled", "sleep.target", "suspend.target"]);
     let logind = ask("systemd-analyze", &["cat-config", "systemd/logind.conf"]);
     let lid = Path::new("/proc/acpi/button/lid").is_dir();
@@ -43,6 +56,11 @@ fn setting<'t>(text: &'t str, key: &str) -> Option<&'t str> {
 }
 
 pub(super) fn autostart() -> Vec<Finding> {
+    if cfg!(windows) {
+        let starts = ask("sc", &["qc", "loa"]).is_ok_and(|answer| answer.said.contains("AUTO_START"));
+        let unit = "loa".into();
+        return vec![if starts { Machine::Autostart { unit } } else { Machine::AutostartUnknown }.into()];
+    }
     let system = ask("systemctl", &["is-enabled", UNIT]);
     let user = ask("systemctl", &["--user", "is-enabled", UNIT]);
     let enabled = |answer: &Answer| answer.said.trim().starts_with("enabled");
@@ -67,6 +85,20 @@ mod tests {
 
     fn said(text: &str) -> Answer {
         Answer { fine: false, said: text.into(), complaint: String::new() }
+    }
+
+    #[test]
+    fn a_power_plan_of_windows_is_understood_in_every_language() {
+        let plan = |on_mains: &str, on_battery: &str| {
+            format!(
+                "Power Scheme GUID: 381b4222-f694-41f0-9685-ff5bb260df2e  (Balanced)\r\n  Possible Settings units: Seconds\r\n    \
+                 Minimum Possible Setting: 0x00000000\r\n    Maximum Possible Setting: 0xffffffff\r\n\
+                 Chỉ mục thiết đặt nguồn AC: 0x{on_mains}\r\n    Current DC Power Setting Index: 0x{on_battery}\r\n\r\n"
+            )
+        };
+        assert!(never_sleeps(&plan("00000000", "00000000")));
+        assert!(!never_sleeps(&plan("00000708", "00000000")) && !never_sleeps(&plan("00000000", "00000384")));
+        assert!(!never_sleeps("") && !never_sleeps("Invalid Parameters -- try \"/?\" for help"));
     }
 
     #[test]

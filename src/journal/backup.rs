@@ -2,7 +2,6 @@
 //! backup. Owns these names and how many are kept; deletes nothing that does not have one. When a copy is made is the
 //! station's to say.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -76,7 +75,7 @@ pub fn back_up(
     let part = folder.join(format!("copy{PART}"));
     let copied = copy(journal, &part, rest).and_then(|seq| {
         let path = folder.join(format!("journal-{seq:010}-{day}.db"));
-        File::open(&part)?.sync_all()?;
+        file::sync(&part)?;
         std::fs::rename(&part, &path)?;
         file::sync_folder_of(&path)?;
         Ok(path)

@@ -133,6 +133,11 @@ pub(super) fn remove(path: &Path) -> Result<(), Fault> {
     }
 }
 
+/// Makes what was written into a closed file durable. Opened to write: Windows syncs no other.
+pub(super) fn sync(path: &Path) -> std::io::Result<()> {
+    File::options().write(true).open(path)?.sync_all()
+}
+
 /// Makes the names in the folder of `path` durable.
 pub(super) fn sync_folder_of(path: &Path) -> Result<(), Fault> {
     #[cfg(unix)]

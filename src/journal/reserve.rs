@@ -63,7 +63,13 @@ pub fn free_space(folder: &Path) -> Option<u64> {
 }
 
 /// What is free on the disk of that folder for this program, in bytes; none where the system does not say.
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+pub fn free_space(folder: &Path) -> Option<u64> {
+    fs4::available_space(folder).ok()
+}
+
+/// What is free on the disk of that folder for this program, in bytes; none where the system does not say.
+#[cfg(not(any(target_os = "linux", windows)))]
 pub fn free_space(_folder: &Path) -> Option<u64> {
     None
 }

@@ -5,7 +5,6 @@
 //! Beyond the first break of one file only what another file proves is taken over: its entry follows in the chain on the
 //! last one that is intact. Everything after is lost, and the entry *restored* says so.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -184,7 +183,7 @@ fn build(path: &Path, backups: &Path, found: &str, now: DateTime<Utc>) -> Result
     }
     all.commit()?;
     db.close().map_err(|(_, error)| error)?;
-    File::open(&part)?.sync_all()?;
+    file::sync(&part)?;
     std::fs::rename(&part, beside(path, ".restored"))?;
     file::sync_folder_of(path)
 }

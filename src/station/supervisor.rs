@@ -1,20 +1,30 @@
-//! What the station says to whoever supervises it: systemd's protocol (sd_notify(3)), a datagram a word. Owns the rhythm
-//! of the watchdog. It is fed by the playout's own loop alone, so that a playout that hangs is killed and started again;
-//! where nobody supervises nothing is said.
+//! What the station says to whoever supervises it: by systemd's protocol (sd_notify(3)), a datagram a word, or to the
+//! overseer that it was given. Owns the rhythm of the watchdog. It is fed by the playout's own loop alone, so that a playout
+//! that hangs is killed and started again; where nobody supervises nothing is said.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::tasks::{self, Event};
 
 /// The status line is looked at again this often.
 const STATUS_EVERY: Duration = Duration::from_secs(10);
 
+/// Who keeps this station where neither a terminal nor systemd does: the service manager of Windows.
+pub struct Overseer {
+    /// Hears what the station has to say, on a thread of its own: one that does not listen holds up nothing.
+    pub voice: Voice,
+    /// It kills a station whose playout has not turned for so long.
+    pub patience: Duration,
+    /// Asks for the ordered end as a signal does, and says by what name the log is to know it.
+    pub ends: UnboundedReceiver<&'static str>,
+}
+
 /// One word to the supervisor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub enum Word {
     /// Cues air.
     Ready,
     /// The playout has turned.
@@ -26,7 +36,7 @@ pub(super) enum Word {
 }
 
 /// How the supervisor is spoken to.
-pub(super) type Voice = Box<dyn FnMut(Word) + Send>;
+pub type Voice = Box<dyn FnMut(Word) + Send>;
 
 /// Speaks for the playout. See the module's words.
 pub(super) struct Supervisor {
@@ -46,8 +56,9 @@ impl Supervisor {
 
     /// The one that this speaker leads to.
     pub(super) fn by(speaker: Speaker) -> Supervisor {
-        let voice = speaker.0.is_some().then(|| -> Voice { Box::new(move |word| speaker.say(word)) });
-        Supervisor::new(voice, patience())
+        let patience = speaker.patience;
+        let voice = speaker.way.is_some().then(|| -> Voice { Box::new(move |word| speaker.say(word)) });
+        Supervisor::new(voice, patience)
     }
 
     /// The playout has turned, at that steady time. `status` is asked when it is time for a new line.
@@ -81,22 +92,30 @@ const WAITING: usize = 16;
 
 /// The way to the supervisor. A thread of its own says the words: one that does not read would hold up whoever speaks.
 #[derive(Clone)]
-pub(super) struct Speaker(Option<SyncSender<Word>>);
+pub(super) struct Speaker {
+    way: Option<SyncSender<Word>>,
+    patience: Option<Duration>,
+}
 
 impl Speaker {
-    /// To the one that started this process; where there is none nothing is ever said.
-    pub(super) fn of_this_process(events: &UnboundedSender<Event>) -> anyhow::Result<Speaker> {
-        if !is_supervised() {
-            return Ok(Speaker(None));
-        }
+    /// To the overseer, else to the one that started this process; where there is none nothing is ever said.
+    pub(super) fn to(
+        overseer: Option<(Voice, Duration)>,
+        events: &UnboundedSender<Event>,
+    ) -> anyhow::Result<Speaker> {
+        let (mut voice, patience): (Voice, _) = match overseer {
+            Some((voice, patience)) => (voice, Some(patience)),
+            None if is_supervised() => (Box::new(say), patience()),
+            None => return Ok(Speaker { way: None, patience: None }),
+        };
         let (way, words) = sync_channel(WAITING);
-        tasks::spawn("supervisor", events, move || words.into_iter().for_each(say))?;
-        Ok(Speaker(Some(way)))
+        tasks::spawn("supervisor", events, move || words.into_iter().for_each(|word| voice(word)))?;
+        Ok(Speaker { way: Some(way), patience })
     }
 
     /// Says it as soon as the supervisor listens.
     pub(super) fn say(&self, word: Word) {
-        if let Some(way) = &self.0 {
+        if let Some(way) = &self.way {
             let _ = way.try_send(word);
         }
     }

@@ -58,17 +58,19 @@ pub(super) fn spawn(
     Ok(())
 }
 
-/// Waits for a signal, and then for the ordered end; a second signal ends at once. `ending` is called with the first.
+/// Waits for a signal, or a word of the overseer that there is, and then for the ordered end; a second signal ends at
+/// once. `ending` is called with the first.
 pub(super) async fn until_ended(
     calls: &Sender<Call>,
     ended: &mut UnboundedReceiver<Event>,
+    mut overseer: Option<UnboundedReceiver<&'static str>>,
     ending: impl Fn(),
 ) -> Result<()> {
     let mut asked = false;
     loop {
         tokio::select! {
             event = ended.recv() => return outcome(event, ended).await,
-            name = signal() => {
+            name = asked_to_end(&mut overseer) => {
                 if asked {
                     tracing::warn!(name, "asked again: the station ends at once, and what is on air stays open in the journal");
                     anyhow::bail!("ended at once by a second {name}");
@@ -106,6 +108,22 @@ fn ended_early(task: &'static str) -> TaskDied {
     TaskDied { task, found: "it has ended by itself, before the station did".into() }
 }
 
+async fn asked_to_end(overseer: &mut Option<UnboundedReceiver<&'static str>>) -> &'static str {
+    let told = async {
+        match overseer {
+            Some(ends) => match ends.recv().await {
+                Some(name) => name,
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        name = signal() => name,
+        name = told => name,
+    }
+}
+
 #[cfg(unix)]
 async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
@@ -139,7 +157,7 @@ mod tests {
         // Virtual time passes only while nothing else can happen, so that the threads must have spoken: they are
         // waited for by the channel itself, which a sender keeps open.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(until_ended(&calls, &mut ended, || {}))
+        runtime.block_on(until_ended(&calls, &mut ended, None, || {}))
     }
 
     fn said(result: Result<()>) -> String {
@@ -169,6 +187,23 @@ mod tests {
             events.send(Event::Died("playout", "the cause".into())).unwrap();
         }));
         assert!(text.contains("`playout`") && text.contains("the cause"), "{text}");
+    }
+
+    #[test]
+    fn an_overseer_asks_for_the_ordered_end_as_a_signal_does() {
+        let (events, mut ended) = unbounded_channel();
+        let (calls, inbox) = std::sync::mpsc::channel();
+        let (end, ends) = unbounded_channel();
+        end.send("stop of the service").unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let over = || events.send(Event::Over).unwrap();
+        runtime.block_on(until_ended(&calls, &mut ended, Some(ends), over)).unwrap();
+        assert!(matches!(inbox.try_recv(), Ok(Call::End(name)) if name == "stop of the service"));
+        let (end, ends) = unbounded_channel();
+        end.send("shutdown of Windows").unwrap();
+        end.send("shutdown of Windows").unwrap();
+        let at_once = runtime.block_on(until_ended(&calls, &mut ended, Some(ends), || {}));
+        assert!(said(at_once).contains("second shutdown of Windows"));
     }
 
     #[test]

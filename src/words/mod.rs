@@ -17,6 +17,7 @@ pub mod receipts;
 pub mod report;
 pub mod returned;
 pub mod targets;
+pub mod setup;
 pub mod template;
 pub mod terms;
 pub mod workbook;

@@ -41,6 +41,8 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control", "web"]),
+    ("service", &["config"]),
+    ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
     (
         "cli",
         &[
@@ -61,6 +63,8 @@ const MAY: &[(&str, &[&str])] = &[
             "doctor",
             "outbox",
             "web",
+            "service",
+            "setup",
         ],
     ),
 ];
@@ -85,6 +89,7 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("x509_cert", &["web"]),
     ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
+    ("windows_service", &["service"]),
     ("clap", &["cli", "main"]),
 ];
 

@@ -30,6 +30,8 @@ pub struct StationFolder {
     folder: tempfile::TempDir,
     running: Option<Child>,
     pub environment: Vec<(String, String)>,
+    /// What runs Loa, and the name of a path of this machine there.
+    runner: Option<(Vec<String>, fn(&Path) -> String)>,
 }
 
 impl Drop for StationFolder {
@@ -55,6 +57,11 @@ impl StationFolder {
         StationFolder::within(&place, cards)
     }
 
+    /// Loa is run by `program` from now on, which knows this machine's paths by the names that `named` gives them.
+    pub fn run_by(&mut self, program: Vec<String>, named: fn(&Path) -> String) {
+        self.runner = Some((program, named));
+    }
+
     fn within(place: &Path, cards: &str) -> StationFolder {
         let folder = tempfile::tempdir_in(place).unwrap();
         for name in ["config", "schedules", "audio"] {
@@ -70,7 +77,7 @@ impl StationFolder {
             "[[theme]]\nid = \"dich-vu-cong\"\nvi = \"Dịch vụ công\"\nen = \"Public services\"\n",
         )
         .unwrap();
-        StationFolder { folder, running: None, environment: Vec::new() }
+        StationFolder { folder, running: None, environment: Vec::new(), runner: None }
     }
 
     pub fn path(&self) -> &Path {
@@ -151,8 +158,20 @@ impl StationFolder {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
-        command.args(arguments).arg("--config").arg(self.path().join("config/station.toml"));
+        let config = self.path().join("config/station.toml");
+        let mut command = match &self.runner {
+            None => Command::new(env!("CARGO_BIN_EXE_loa")),
+            Some((program, _)) => {
+                let mut command = Command::new(&program[0]);
+                command.args(&program[1..]);
+                command
+            }
+        };
+        command.args(arguments).arg("--config");
+        match &self.runner {
+            None => command.arg(config),
+            Some((_, name)) => command.arg(name(&config)),
+        };
         command.envs(self.environment.iter().cloned());
         command
     }

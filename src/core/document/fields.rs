@@ -326,7 +326,7 @@ pub fn is_id(text: &str) -> Result<(), IdFault> {
 }
 
 /// An id made of a text: diacritics taken off, the rest joined with hyphens.
-fn offer_id(text: &str) -> Option<String> {
+pub fn offer_id(text: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization;
     let mut id = String::new();
     for c in text.nfd().take(400) {

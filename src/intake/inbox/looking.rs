@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::names::{DEPTH, Own, fault, fold, is_schedule, own};
-use super::writers::open_to_write;
+use super::writers::{is_open_to_write, open_to_write};
 use super::{Found, Inbox, Inlet, Marks};
 use crate::core::drops::{BadName, Complaint, DropId, Sender};
 use crate::intake::is_temporary;
@@ -237,7 +237,8 @@ impl Inbox {
     /// The drop, unless it cannot be read yet: on Windows a file that is being written to cannot.
     fn take_up(&mut self, entry: &Entry, office: &Office, now: DateTime<Utc>) -> Option<Found> {
         let since = self.seen.get(&entry.path).map_or(self.at, |seen| seen.since);
-        if self.written.contains(&entry.path) && self.at.saturating_sub(since) < STALLED {
+        let is_written = || self.written.contains(&entry.path) || is_open_to_write(&entry.path);
+        if self.at.saturating_sub(since) < STALLED && is_written() {
             self.unsettled = true;
             return None;
         }
@@ -289,7 +290,7 @@ impl Inbox {
 }
 
 /// Windows refuses a file that another program has open for writing: "sharing violation", "lock violation".
-fn is_being_written(error: &io::Error) -> bool {
+pub(super) fn is_being_written(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound || cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }
 

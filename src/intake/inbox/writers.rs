@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The files below `root` that a program has open to write. Linux tells of our own programs, and the superuser of all;
-/// elsewhere none is told of (Windows refuses to open such a file instead).
+/// elsewhere none is told of (Windows is asked of each file, [`is_open_to_write`]).
 #[cfg(target_os = "linux")]
 pub(super) fn open_to_write(root: &Path) -> HashSet<PathBuf> {
     let Ok(real) = root.canonicalize() else { return HashSet::new() };
@@ -30,6 +30,22 @@ pub(super) fn open_to_write(root: &Path) -> HashSet<PathBuf> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn open_to_write(_: &Path) -> HashSet<PathBuf> {
     HashSet::new()
+}
+
+/// Whether a program has that file open to write, where the system says it of one file. Windows does: it does not open
+/// a file for somebody who wants nobody to write while another has it open to write.
+#[cfg(windows)]
+pub(super) fn is_open_to_write(file: &Path) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// `FILE_SHARE_READ | FILE_SHARE_DELETE`.
+    const BUT_WRITING: u32 = 1 | 4;
+    let opened = std::fs::OpenOptions::new().read(true).share_mode(BUT_WRITING).open(file);
+    opened.is_err_and(|error| super::looking::is_being_written(&error))
+}
+
+#[cfg(not(windows))]
+pub(super) fn is_open_to_write(_: &Path) -> bool {
+    false
 }
 
 /// By the flags of `open` as proc(5) has them, in octal: the last two bits are 0 for reading alone.
@@ -64,5 +80,28 @@ mod tests {
 
     fn name(path: &Path) -> String {
         path.display().to_string()
+    }
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+    use std::os::windows::fs::OpenOptionsExt;
+
+    #[test]
+    fn who_writes_is_told_and_who_reads_is_not() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("bài.mp3");
+        std::fs::write(&file, "bài").unwrap();
+        let reading = std::fs::File::open(&file).unwrap();
+        assert!(!is_open_to_write(&file));
+        drop(reading);
+        // As programs open a file that they go on writing, and as Excel does, which lets nobody in.
+        for sharing in [7, 1, 0] {
+            let writing = std::fs::File::options().append(true).share_mode(sharing).open(&file).unwrap();
+            assert!(is_open_to_write(&file), "sharing {sharing}");
+            drop(writing);
+        }
+        assert!(!is_open_to_write(&file));
     }
 }
