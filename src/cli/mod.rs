@@ -180,7 +180,8 @@ pub fn run(cli: Cli) -> Exit {
 /// Diagnostics go to standard error, as the system's journal wants them; `LOA_LOG` chooses how much of them.
 pub fn set_up_diagnostics(cli: &Cli) {
     let running = matches!(cli.command, Command::Run(_));
-    let default = if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
+    let default =
+        if running { "warn,loa=info,symphonia=error" } else { "error,symphonia=off,pulseaudio=off" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     let _ = tracing_subscriber::fmt()
