@@ -101,7 +101,7 @@ fn the_card_is_the_one_on_which_the_gong_was_heard() {
         |name: &String| said.out.find(name.as_str()).unwrap_or_else(|| panic!("{name}: {}", said.out));
     let second = listed.iter().max_by_key(|name| place(name)).unwrap();
     let cards: Vec<String> = bare.config().output.cards.iter().map(|card| format!("[{card}]")).collect();
-    assert_eq!(cards, [second.clone()], "{}", said.out);
+    assert_eq!(cards, std::slice::from_ref(second), "{}", said.out);
     let heard = recorder.stop();
     assert!((0.03..0.3).contains(&peak(&heard)), "peak {}", peak(&heard));
 }
