@@ -11,6 +11,7 @@ use crate::words::Language;
 
 mod airings;
 mod alarms;
+mod backup;
 mod check;
 mod devices;
 mod doctor;
@@ -105,6 +106,8 @@ pub enum Command {
     Probe(probe::Probe),
     /// Writes the workbook that offices fill in.
     Template(template::Template),
+    /// Puts the whole station into one file, also while it runs.
+    Backup(backup::Backup),
     /// The accounts of the station's pages.
     #[command(subcommand)]
     User(user::User),
@@ -163,6 +166,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
+        Command::Backup(backup) => backup.run(&asked),
         Command::User(user) => user.run(&asked),
         Command::AmplifierGuard => guard::run(),
     };

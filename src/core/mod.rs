@@ -4,6 +4,7 @@
 pub mod account;
 pub mod airing;
 pub mod amplifier;
+pub mod archive;
 pub mod as_json;
 pub mod board;
 pub mod calendar;

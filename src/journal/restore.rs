@@ -359,7 +359,7 @@ impl Fault {
     }
 
     /// Whether the disk has no room.
-    pub(super) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         match self {
             Fault::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
             Fault::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,

@@ -1,6 +1,7 @@
 //! Everything that people read, in Vietnamese and English. Owns the rendering of faults and states; never decides
 //! anything.
 
+pub mod archive;
 pub mod board;
 pub mod checkup;
 pub mod complaints;

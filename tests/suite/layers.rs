@@ -40,6 +40,7 @@ const MAY: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    ("archive", &["core", "config", "journal", "intake"]),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
     (
         "cli",
@@ -58,6 +59,7 @@ const MAY: &[(&str, &[&str])] = &[
             "playout",
             "station",
             "amplifier",
+            "archive",
             "doctor",
             "outbox",
             "web",
@@ -85,6 +87,7 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("sd_notify", &["station"]),
     ("clap", &["cli", "main"]),
+    ("zip", &["archive", "intake"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

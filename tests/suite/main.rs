@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod amplifier;
+mod archive_backup;
+mod archive_rig;
 mod browser;
 mod config;
 mod daemon;
