@@ -11,11 +11,15 @@ use crate::core::archive::ArchiveFault;
 
 mod contents;
 mod names;
+mod owner;
+mod place;
 mod read;
+mod unpack;
 mod write;
 
 pub use contents::Recordings;
 pub use read::{Opened, open};
+pub use unpack::{Occupied, Placed, restore};
 pub use write::{Asked, Backed, back_up};
 
 /// The manifest's name in the archive, the last of its files.

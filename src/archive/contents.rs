@@ -29,13 +29,23 @@ pub enum Recordings {
     LeftOut,
 }
 
+/// What a file is to a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// Something that packs well.
+    Text,
+    /// A recording that waits for an approval: no packing makes it smaller, and nobody else has it.
+    Waiting,
+    /// A recording of the library, which may be left out.
+    Library,
+}
+
 /// A file to be taken.
 pub(super) struct Source {
     pub(super) path: PathBuf,
     /// Size and time when it was listed.
     pub(super) marks: Marks,
-    /// A recording is stored as it is: no packing makes it smaller.
-    pub(super) recording: bool,
+    pub(super) sort: Sort,
     /// Its name below the folder of recordings.
     pub(super) below: String,
 }
@@ -78,7 +88,7 @@ pub(super) fn list(config: &Config, file: &Path, own: &[PathBuf]) -> Result<Cont
         sources: BTreeMap::new(),
         not_taken: Vec::new(),
     };
-    walk.tree(folder, &config_place, false)?;
+    walk.tree(folder, &config_place, Sort::Text)?;
     let certificate = config.page.certificate.as_ref();
     let login = config.alarms.email.as_ref().and_then(|email| email.login.as_ref());
     for (path, table, key) in [
@@ -92,17 +102,17 @@ pub(super) fn list(config: &Config, file: &Path, own: &[PathBuf]) -> Result<Cont
         let Some(path) = path.filter(|path| path.is_file()) else { continue };
         let usual = format!("{config_place}/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let name = placing.place(path, &usual, Some((table, key)));
-        walk.file(path, name, false)?;
+        walk.file(path, name, Sort::Text)?;
     }
-    walk.tree(&paths.schedules, &places.schedules, false)?;
+    walk.tree(&paths.schedules, &places.schedules, Sort::Text)?;
     for name in OF_THE_STATE {
         let path = paths.state.join(name);
         if path.is_file() {
-            walk.file(&path, format!("{}/{name}", places.state), false)?;
+            walk.file(&path, format!("{}/{name}", places.state), Sort::Text)?;
         }
     }
-    walk.tree(&paths.state.join(WAITING), &format!("{}/{WAITING}", places.state), true)?;
-    walk.tree(&paths.audio, &places.audio, true)?;
+    walk.tree(&paths.state.join(WAITING), &format!("{}/{WAITING}", places.state), Sort::Waiting)?;
+    walk.tree(&paths.audio, &places.audio, Sort::Library)?;
     Ok(Contents {
         sources: walk.sources,
         not_taken: walk.not_taken,
@@ -166,10 +176,10 @@ struct Walk {
 
 impl Walk {
     /// Everything in a folder; one that is not there has nothing.
-    fn tree(&mut self, folder: &Path, name: &str, recording: bool) -> Result<(), ArchiveFault> {
+    fn tree(&mut self, folder: &Path, name: &str, sort: Sort) -> Result<(), ArchiveFault> {
         match folder.metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            _ => self.below(folder, folder, name, recording, 0),
+            _ => self.below(folder, folder, name, sort, 0),
         }
     }
 
@@ -178,7 +188,7 @@ impl Walk {
         top: &Path,
         folder: &Path,
         name: &str,
-        recording: bool,
+        sort: Sort,
         depth: usize,
     ) -> Result<(), ArchiveFault> {
         if depth > DEPTH {
@@ -213,10 +223,10 @@ impl Walk {
                 Ok(found) if found.is_dir() && kind.is_symlink() => {
                     self.not_taken.push(not_taken(WhyNot::Link));
                 }
-                Ok(found) if found.is_dir() => self.below(top, &path, &name, recording, depth + 1)?,
+                Ok(found) if found.is_dir() => self.below(top, &path, &name, sort, depth + 1)?,
                 Ok(found) if found.is_file() => {
                     let below = path.strip_prefix(top).ok().and_then(spelled).unwrap_or_default();
-                    self.add(path, name, &found, recording, below)?;
+                    self.add(path, name, &found, sort, below)?;
                 }
                 Ok(_) => self.not_taken.push(not_taken(WhyNot::Special)),
             }
@@ -224,9 +234,9 @@ impl Walk {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, name: String, recording: bool) -> Result<(), ArchiveFault> {
+    fn file(&mut self, path: &Path, name: String, sort: Sort) -> Result<(), ArchiveFault> {
         let found = path.metadata().map_err(|error| unreadable(path, &error))?;
-        self.add(path.to_owned(), name, &found, recording, String::new())
+        self.add(path.to_owned(), name, &found, sort, String::new())
     }
 
     fn add(
@@ -234,12 +244,12 @@ impl Walk {
         path: PathBuf,
         name: String,
         found: &Metadata,
-        recording: bool,
+        sort: Sort,
         below: String,
     ) -> Result<(), ArchiveFault> {
         if !is_backup(&path) {
             let marks = Marks::from_metadata(found).map_err(|error| unreadable(&path, &error))?;
-            self.sources.insert(name, Source { path, marks, recording, below });
+            self.sources.insert(name, Source { path, marks, sort, below });
         }
         Ok(())
     }

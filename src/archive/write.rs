@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::contents::{Contents, Recordings, Source, list};
+use super::contents::{Contents, Recordings, Sort, Source, list};
 use super::{
     FOR_PEOPLE, MANIFEST, PIECE, Pace, Step, beside, folder_of, names, read, unreadable, unwritable,
 };
@@ -124,10 +124,10 @@ fn make(
     let journal = head.map(|head| JournalPart { file: format!("{}/journal.db", places.state), head });
     if let Some(journal) = &journal {
         let marks = Marks::of(copy).map_err(|error| unreadable(copy, &error))?;
-        let source = Source { path: copy.to_owned(), marks, recording: false, below: String::new() };
+        let source = Source { path: copy.to_owned(), marks, sort: Sort::Text, below: String::new() };
         sources.insert(journal.file.clone(), source);
     }
-    let left_out = |source: &Source| source.recording && asked.recordings == Recordings::LeftOut;
+    let left_out = |source: &Source| source.sort == Sort::Library && asked.recordings == Recordings::LeftOut;
     let all = sources.values().filter(|source| !left_out(source)).map(|source| source.marks.size).sum();
     room(asked.file, all)?;
     let known =
@@ -148,12 +148,12 @@ fn make(
         };
         // Taken away meanwhile: then the station has it no more.
         let Some((size, sha256)) = taken else { continue };
-        let private = is_private(if source.path == copy { asked.journal } else { &source.path });
+        let mode = mode_of(if source.path == copy { asked.journal } else { &source.path });
         files.push(Part {
             name: name.clone(),
             size,
             sha256,
-            private,
+            mode,
             modified_ns: source.marks.modified_ns,
             left_out: left_out(source),
         });
@@ -309,12 +309,13 @@ impl Archive<'_> {
         if !source.path.try_exists().map_err(|error| unreadable(&source.path, &error))? {
             return Ok(None);
         }
-        let method = if source.recording { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        let method =
+            if source.sort == Sort::Text { CompressionMethod::Deflated } else { CompressionMethod::Stored };
         let options = self
             .options
             .compression_method(method)
             .large_file(source.marks.size >= LARGE)
-            .unix_permissions(if is_private(&source.path) { 0o600 } else { 0o644 });
+            .unix_permissions(mode_of(&source.path).unwrap_or(0o600));
         self.zip.start_file(name, options).map_err(|error| self.failed(error))?;
         let mut digest = Sha256::new();
         let mut size = 0;
@@ -366,16 +367,16 @@ pub(super) fn room(file: &Path, needed: u64) -> Result<(), ArchiveFault> {
     }
 }
 
-/// Whether only its owner may read the file, where the system knows owners.
+/// Who may do what with the file, where the system says it so.
 #[cfg(unix)]
-fn is_private(path: &Path) -> bool {
+fn mode_of(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 == 0)
+    path.metadata().ok().map(|found| found.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn is_private(_: &Path) -> bool {
-    false
+fn mode_of(_: &Path) -> Option<u32> {
+    None
 }
 
 /// Makes what a folder lists durable. Windows does not open folders, and needs no such thing.

@@ -22,6 +22,7 @@ mod next;
 mod orders;
 mod probe;
 mod report;
+mod restore;
 mod run;
 mod rundown;
 mod setting;
@@ -108,6 +109,8 @@ pub enum Command {
     Template(template::Template),
     /// Puts the whole station into one file, also while it runs.
     Backup(backup::Backup),
+    /// Puts a station from a backup into its folder; nothing is written over.
+    Restore(restore::Restore),
     /// The accounts of the station's pages.
     #[command(subcommand)]
     User(user::User),
@@ -167,6 +170,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
         Command::Backup(backup) => backup.run(&asked),
+        Command::Restore(restore) => restore.run(&asked),
         Command::User(user) => user.run(&asked),
         Command::AmplifierGuard => guard::run(),
     };

@@ -85,9 +85,8 @@ pub struct Part {
     pub sha256: Fingerprint,
     /// When its content was last changed, nanoseconds since 1970: by size and time the station knows what it has measured.
     pub modified_ns: i64,
-    /// Whether only its owner may read it.
-    #[serde(default)]
-    pub private: bool,
+    /// Who may do what with it, the nine bits of unix; none: it comes from another system.
+    pub mode: Option<u32>,
     /// Whether the backup has its name and fingerprint alone: a recording of a backup without recordings.
     #[serde(default)]
     pub left_out: bool,
@@ -277,6 +276,16 @@ pub enum ArchiveFault {
     Occupied {
         /// The folder.
         folder: PathBuf,
+    },
+    /// The folder cannot take another's place.
+    #[error("`{}` cannot be put in the place of `{}`: {found}; give another folder with `--folder FOLDER`", new.display(), old.display())]
+    NoSwap {
+        /// The folder that was made.
+        new: PathBuf,
+        /// The one in whose place it was to be.
+        old: PathBuf,
+        /// What the system said.
+        found: String,
     },
     /// Files are in the folder that are no station.
     #[error(

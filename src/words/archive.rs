@@ -3,7 +3,7 @@
 use super::Language::{self, En, Vi};
 use super::Say;
 use super::terms::size;
-use crate::core::archive::{ArchiveFault, NameFault, NotTaken, WhyNot};
+use crate::core::archive::{ArchiveFault, Manifest, NameFault, NotTaken, WhyNot};
 
 /// What a person reads who opens the file of a backup; both languages, since nobody knows who opens it.
 pub fn for_people(name: &str, made: &str, program: &str) -> String {
@@ -123,6 +123,125 @@ pub fn unfit_for_windows(language: Language, name: &str) -> String {
     }
 }
 
+/// A station was restored.
+pub fn restored(language: Language, manifest: &Manifest, made: &str, folder: &str) -> String {
+    let (name, files) = (&manifest.name, manifest.files.iter().filter(|part| !part.left_out).count());
+    match language {
+        Vi => {
+            format!("Đã khôi phục trạm “{name}” vào “{folder}”: {files} tệp, từ bản sao lưu lập lúc {made}")
+        }
+        En => {
+            format!("Station “{name}” is restored into `{folder}`: {files} files, from the backup of {made}")
+        }
+    }
+}
+
+/// Where what was in the folder is now.
+pub fn set_aside(language: Language, place: &str) -> String {
+    match language {
+        Vi => format!(
+            "Những gì có ở đó trước đây được giữ nguyên trong “{place}”, cả hộp nhận tệp; khi chắc chắn không cần nữa thì tự xóa"
+        ),
+        En => format!(
+            "What was there before is kept whole in `{place}`, the inbox too; delete it yourself when it is certain that nobody needs it"
+        ),
+    }
+}
+
+/// How the journal goes on.
+pub fn goes_on(language: Language, from: &str, whole: bool) -> String {
+    match (language, whole) {
+        (Vi, true) => "Nhật ký được ghi tiếp, không mất mục nào".into(),
+        (En, true) => "The journal goes on; no entry is lost".into(),
+        (Vi, false) => format!(
+            "Nhật ký được ghi tiếp sau mục lúc {from}; từ đó đến bây giờ không có gì trong nhật ký, và những lượt đến hạn trong \
+             khoảng đó không phát lại"
+        ),
+        (En, false) => format!(
+            "The journal goes on after the entry of {from}; of the time from then until now it has nothing, and what fell due in it \
+             does not air again"
+        ),
+    }
+}
+
+/// Recordings that were still there.
+pub fn taken_over(language: Language, count: usize, place: &str) -> String {
+    match language {
+        Vi => format!("Đã lấy lại {count} bản ghi âm còn nguyên từ “{place}”"),
+        En => format!("{count} recordings were still whole in `{place}` and were taken over"),
+    }
+}
+
+/// Recordings that are missing: how many, and where they go.
+pub fn missing(language: Language, count: usize, folder: &str) -> String {
+    match language {
+        Vi => format!("CÒN THIẾU {count} bản ghi âm; hãy chép vào “{folder}”, đúng tên như sau:"),
+        En => format!("{count} recordings are MISSING; copy them into `{folder}`, named as follows:"),
+    }
+}
+
+/// The rest of a list that is too long for a terminal.
+pub fn and_more(language: Language, count: usize) -> String {
+    match language {
+        Vi => format!("  … và {count} bản ghi nữa (`loa check` kể đủ)"),
+        En => format!("  … and {count} more (`loa check` names them)"),
+    }
+}
+
+/// The configuration says now where a thing is.
+pub fn amended(language: Language, key: &str, was: &str, now: &str) -> String {
+    match language {
+        Vi => {
+            format!("Trong cấu hình, `{key}` trước là “{was}”, nay là “{now}”; muốn để chỗ khác thì sửa lại")
+        }
+        En => format!(
+            "In the configuration `{key}` was `{was}` and is `{now}` now; change it if it is to be elsewhere"
+        ),
+    }
+}
+
+/// A path of the configuration that this machine does not have.
+pub fn not_here(language: Language, key: &str, path: &str) -> String {
+    match language {
+        Vi => format!("`{key}` trỏ đến “{path}”, máy này không có; hãy sửa trong cấu hình"),
+        En => format!(
+            "`{key}` leads to `{path}`, which this machine does not have; mend it in the configuration"
+        ),
+    }
+}
+
+/// The configuration has faults; their lines follow.
+pub fn config_faulty(language: Language) -> &'static str {
+    match language {
+        Vi => {
+            "Trạm đã được khôi phục đủ, nhưng phiên bản Loa này không nhận cấu hình của trạm; hãy sửa rồi chạy `loa check`:"
+        }
+        En => {
+            "All of the station is restored, but this version of Loa does not take its configuration; mend it, then run `loa check`:"
+        }
+    }
+}
+
+/// What is left to do on the new machine.
+pub fn next_steps(language: Language, cards: &str) -> String {
+    match language {
+        Vi => format!(
+            "Việc còn lại:\n\
+             1. Tắt hẳn Loa trên máy cũ, để không có hai máy cùng phát.\n\
+             2. Card âm thanh của máy này có thể tên khác ({cards} là của máy cũ): xem `loa devices`, sửa `cards`, hoặc chạy `sudo loa setup`.\n\
+             3. Chạy `loa doctor`, rồi khởi động: `sudo systemctl start loa` (hoặc `loa run`).\n\
+             4. Chép riêng những gì còn chờ trong hộp nhận tệp của máy cũ, hoặc nhờ cơ quan gửi lại."
+        ),
+        En => format!(
+            "What is left to do:\n\
+             1. Switch Loa off on the former machine, so that there are not two on the air.\n\
+             2. The sound card may have another name here ({cards} is the former machine's): see `loa devices` and mend `cards`, or run `sudo loa setup`.\n\
+             3. Run `loa doctor`, then start it: `sudo systemctl start loa` (or `loa run`).\n\
+             4. Copy what still waits in the former machine's inbox by itself, or have it sent again."
+        ),
+    }
+}
+
 impl Say for NameFault {
     fn say(&self, language: Language) -> String {
         let vietnamese = match self {
@@ -205,6 +324,11 @@ impl Say for ArchiveFault {
                 "trong “{}” đã có một trạm; muốn để nguyên trạm đó sang một bên và đặt bản sao lưu vào chỗ của nó thì thêm \
                  `--replace`; muốn khôi phục vào nơi khác thì thêm `--folder THƯ-MỤC`",
                 folder.display()
+            ),
+            ArchiveFault::NoSwap { new, old, found } => format!(
+                "không đặt được “{}” vào chỗ của “{}”: {found}; hãy chọn thư mục khác bằng `--folder THƯ-MỤC`",
+                new.display(),
+                old.display()
             ),
             ArchiveFault::NotEmpty { folder, file } => format!(
                 "“{}” không trống: có “{}”; muốn để nguyên tất cả sang một bên và đặt bản sao lưu vào đó thì thêm `--replace`; muốn \

@@ -1,12 +1,8 @@
 //! `loa backup`: a whole station in one file, while it airs; nothing half-made, nothing written over, nothing that belongs
 //! to the machine.
 
-use super::archive_rig::{manifest, names_in, unzipped};
+use super::archive_rig::{manifest, names_in, text, unzipped};
 use super::station_folder::{StationFolder, wait_for};
-
-fn text(output: &std::process::Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
 
 /// A station that airs half a minute on the virtual card.
 fn airing() -> StationFolder {

@@ -295,6 +295,7 @@ impl Station {
                     entries,
                     airings: self.airings,
                     whole: true,
+                    backup: None,
                 })]);
             }
             Event::ByHand => {

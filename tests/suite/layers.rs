@@ -40,7 +40,7 @@ const MAY: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("archive", &["core", "config", "journal", "intake"]),
+    ("archive", &["core", "sound", "config", "journal", "intake"]),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control"]),
     (
         "cli",

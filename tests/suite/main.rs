@@ -3,6 +3,9 @@
 
 mod amplifier;
 mod archive_backup;
+mod archive_hostile;
+mod archive_power;
+mod archive_restore;
 mod archive_rig;
 mod browser;
 mod config;
