@@ -17,6 +17,7 @@ mod devices;
 mod doctor;
 mod emergency;
 mod guard;
+mod handover;
 mod handwriting;
 mod next;
 mod orders;
@@ -107,6 +108,8 @@ pub enum Command {
     Probe(probe::Probe),
     /// Writes the workbook that offices fill in.
     Template(template::Template),
+    /// The hand-over sheet, for printing: what the station is, where things are, whom to call.
+    Handover(handover::HandoverSheet),
     /// Puts the whole station into one file, also while it runs.
     Backup(backup::Backup),
     /// Puts a station from a backup into its folder; nothing is written over.
@@ -169,6 +172,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
+        Command::Handover(sheet) => sheet.run(&asked),
         Command::Backup(backup) => backup.run(&asked),
         Command::Restore(restore) => restore.run(&asked),
         Command::User(user) => user.run(&asked),

@@ -17,6 +17,7 @@ pub mod drops;
 pub mod emergency;
 pub mod fault;
 pub mod form;
+pub mod handover;
 pub mod handwritten;
 pub mod language;
 pub mod limits;

@@ -9,6 +9,7 @@ pub mod conditions;
 pub mod disk;
 pub mod emergencies;
 pub mod fault;
+pub mod handover;
 pub mod handwritten;
 pub mod notices;
 pub mod orders;

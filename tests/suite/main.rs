@@ -18,6 +18,7 @@ mod faults;
 mod faulty;
 mod ffmpeg;
 mod golden;
+mod handover;
 mod handwriting;
 mod histories;
 mod inbox_approval;
