@@ -27,6 +27,9 @@ pub struct Opened<R> {
     manifest: Manifest,
 }
 
+/// What becomes of a piece of a file.
+pub(super) type TakePiece<'p> = &'p mut dyn FnMut(&Part, &[u8]) -> Result<(), ArchiveFault>;
+
 /// What every manifest has, whatever its format.
 #[derive(Deserialize)]
 struct Origin {
@@ -172,7 +175,7 @@ impl<R: Read + Seek> Opened<R> {
     pub(super) fn each(
         &mut self,
         pace: Pace<'_>,
-        piece: &mut dyn FnMut(&Part, &[u8]) -> Result<(), ArchiveFault>,
+        piece: TakePiece<'_>,
         whole: &mut dyn FnMut(&Part) -> Result<(), ArchiveFault>,
     ) -> Result<(), ArchiveFault> {
         let parts: Vec<Part> = self.held().cloned().collect();

@@ -182,7 +182,10 @@ pub enum ArchiveFault {
         found: String,
     },
     /// Something cannot be written.
-    #[error("`{}` cannot be written: {found}", file.display())]
+    #[error(
+        "`{}` cannot be written: {found}; give the command with the rights for it (`sudo`), or choose another place",
+        file.display()
+    )]
     Unwritable {
         /// The file or folder.
         file: PathBuf,

@@ -286,7 +286,10 @@ impl Say for ArchiveFault {
                 file.display()
             ),
             ArchiveFault::Unwritable { file, found } => {
-                format!("không ghi được “{}”: {found}", file.display())
+                format!(
+                    "không ghi được “{}”: {found}; hãy chạy lệnh với `sudo`, hoặc chọn nơi khác",
+                    file.display()
+                )
             }
             ArchiveFault::JournalDamaged { found } => format!(
                 "nhật ký bị hỏng: {found}. Hãy khởi động lại trạm để Loa tự khôi phục nhật ký, rồi sao lưu lại"

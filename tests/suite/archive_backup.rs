@@ -1,7 +1,7 @@
 //! `loa backup`: a whole station in one file, while it airs; nothing half-made, nothing written over, nothing that belongs
 //! to the machine.
 
-use super::archive_rig::{manifest, names_in, text, unzipped};
+use super::archive_rig::{manifest, names_in, restore, text, unzipped};
 use super::station_folder::{StationFolder, wait_for};
 
 /// A station that airs half a minute on the virtual card.
@@ -135,12 +135,11 @@ fn nothing_is_written_over_and_two_at_once_do_not_meet() {
 }
 
 #[test]
-fn a_damaged_journal_and_a_file_that_cannot_be_read_are_told_and_leave_nothing() {
+fn a_damaged_journal_is_told_and_leaves_nothing() {
     let mut station = StationFolder::new("\"virtual\"");
     station.run();
     station.kill();
     let journal = station.path().join("state/journal.db");
-    let whole = std::fs::read(&journal).unwrap();
     let db = rusqlite::Connection::open(&journal).unwrap();
     db.execute_batch("DROP TRIGGER entry_is_never_changed; UPDATE entry SET at = at + 1 WHERE seq = 1;")
         .unwrap();
@@ -150,7 +149,25 @@ fn a_damaged_journal_and_a_file_that_cannot_be_read_are_told_and_leave_nothing()
     assert_eq!(said.status.code(), Some(1));
     assert!(text(&said).contains("the journal is damaged"), "{}", text(&said));
     assert!(!names_in(station.path()).iter().any(|name| name.starts_with("a.zip")));
-    drop(whole);
+}
+
+/// Before the first start of a newer program, say.
+#[test]
+fn the_journal_of_an_older_program_is_brought_up_in_the_backup_alone() {
+    const FIRST: &[u8] = include_bytes!("../fixtures/journals/version-1.db");
+    let station = StationFolder::new("\"virtual\"");
+    let journal = station.path().join("state/journal.db");
+    std::fs::create_dir(station.path().join("state")).unwrap();
+    std::fs::write(&journal, FIRST).unwrap();
+    let file = station.path().join("a.zip");
+    let said = station.loa(&["backup", file.to_str().unwrap()]);
+    assert!(said.status.success(), "{}", text(&said));
+    assert!(std::fs::read(&journal).unwrap() == FIRST, "the journal itself is as it was");
+    let new = station.path().join("new");
+    let said = restore(&file, &new, &[]);
+    assert!(said.status.success(), "{}", text(&said));
+    let verdict = loa::journal::verify(&new.join("state/journal.db"), None, &mut |_, _| ()).unwrap();
+    assert!(verdict.is_whole() && verdict.gaps.len() == 1, "{verdict:?}");
 }
 
 #[cfg(unix)]
