@@ -2,7 +2,7 @@
 //! the file (a zip archive with a manifest, proved when it is made and proved before it is restored), and how a station
 //! takes its place in a folder; never writes into the folder of a station, but sets it aside whole.
 //!
-//! What belongs to the machine stays with it: the control file, the lock, the pulse's disk room, what waits in the inbox.
+//! What belongs to the machine stays with it: the control file, the lock, the reserve of the disk, what waits in the inbox.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;

@@ -188,3 +188,46 @@ fn a_folder_with_other_files_is_not_taken() {
     assert_eq!(kept["tài liệu/thư.txt"], "của ai đó".as_bytes());
     assert!(kept.contains_key("a.zip"));
 }
+
+/// The command is root's, the station is not: what is restored belongs to whoever the folder belongs to. Where the test is not
+/// root's all is one account's anyway.
+#[cfg(unix)]
+#[test]
+fn what_is_restored_belongs_to_the_station() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let place = tempfile::tempdir().unwrap();
+    let station = StationFolder::within(place.path(), "\"virtual\"");
+    std::fs::write(station.path().join("config/mat-khau"), "bí mật").unwrap();
+    let secret = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(station.path().join("config/mat-khau"), secret).unwrap();
+    let file = place.path().join("a.zip");
+    back_up(&station, &file, &[]);
+    let new = place.path().join("new");
+    let inbox = new.join("inbox");
+    std::fs::create_dir_all(&inbox).unwrap();
+    let is_root = new.metadata().unwrap().uid() == 0;
+    let (user, group, shared) = match new.metadata().unwrap() {
+        _ if is_root => (4_711, 4_712, 4_713),
+        found => (found.uid(), found.gid(), found.gid()),
+    };
+    chown(&new, Some(user), Some(group)).unwrap();
+    chown(&inbox, Some(user), Some(shared)).unwrap();
+    std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o750)).unwrap();
+    std::fs::set_permissions(&inbox, std::fs::Permissions::from_mode(0o2775)).unwrap();
+    let said = restore(&file, &new, &[]);
+    assert!(said.status.success(), "{}", text(&said));
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+    assert_eq!((mode(&new), mode(&inbox)), (0o750, 0o2775));
+    assert_eq!(inbox.metadata().unwrap().gid(), shared);
+    assert_eq!(mode(&new.join("config/mat-khau")), 0o600);
+    for name in files_of(&new).keys() {
+        let found = new.join(name).metadata().unwrap();
+        assert_eq!((found.uid(), found.gid()), (user, group), "{name}");
+    }
+    assert!(!place.path().join("new.restoring").exists());
+    assert_eq!(
+        names_in(place.path()).iter().filter(|name| name.starts_with("new")).count(),
+        1,
+        "empty folders go"
+    );
+}
