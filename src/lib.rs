@@ -4,10 +4,11 @@
 //! The rooms, from the foundation up; imports run downwards only (`tests/suite/layers.rs` keeps it):
 //! [`core`] decides and is pure; [`clock`], [`sound`], [`words`], [`config`], [`journal`] and [`export`] know it; [`audio`] and
 //! [`intake`] know sounds and the clock; [`control`] carries orders; [`amplifier`] switches; [`outbox`] tells of alarms; [`web`] shows pages; [`playout`] performs; [`reporting`] makes the forms; [`station`] puts it together;
-//! [`doctor`] examines; [`setup`] writes a station's configuration, [`service`] knows the system's services; [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
+//! [`archive`] carries it to another machine; [`doctor`] examines; [`setup`] writes a station's configuration, [`service`] knows the system's services; [`cli`] speaks with people. The words of the field (cart, slot, cue, airing, rundown) are explained in
 //! `docs/architecture.md` and used alike in code, schema, config and documents.
 
 pub mod amplifier;
+pub mod archive;
 pub mod audio;
 pub mod cli;
 pub mod clock;

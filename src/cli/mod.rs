@@ -13,11 +13,13 @@ mod airings;
 mod alarms;
 #[cfg(windows)]
 mod as_service;
+mod backup;
 mod check;
 mod devices;
 mod doctor;
 mod emergency;
 mod guard;
+mod handover;
 mod handwriting;
 #[cfg(windows)]
 mod install;
@@ -27,6 +29,7 @@ mod next;
 mod orders;
 mod probe;
 mod report;
+mod restore;
 mod run;
 mod rundown;
 mod setting;
@@ -112,6 +115,12 @@ pub enum Command {
     Probe(probe::Probe),
     /// Writes the workbook that offices fill in.
     Template(template::Template),
+    /// The hand-over sheet, for printing: what the station is, where things are, whom to call.
+    Handover(handover::HandoverSheet),
+    /// Puts the whole station into one file, also while it runs.
+    Backup(backup::Backup),
+    /// Puts a station from a backup into its folder; nothing is written over.
+    Restore(restore::Restore),
     /// The accounts of the station's pages.
     #[command(subcommand)]
     User(user::User),
@@ -179,6 +188,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Devices(devices) => devices.run(&asked),
         Command::Probe(probe) => probe.run(&asked),
         Command::Template(template) => template.run(&asked),
+        Command::Handover(sheet) => sheet.run(&asked),
+        Command::Backup(backup) => backup.run(&asked),
+        Command::Restore(restore) => restore.run(&asked),
         Command::User(user) => user.run(&asked),
         #[cfg(windows)]
         Command::Install(flags) => install::install(&asked, &flags),

@@ -132,12 +132,12 @@ impl Report {
 }
 
 /// What is read here may have been asked for by a reader that has seen enough.
-fn closed_pipe(error: std::io::Error) -> std::io::Result<()> {
+pub(super) fn closed_pipe(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
 /// Writes a file that was not there, or nothing: never half a report, whenever the power goes.
-fn write_new(file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_new(file: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut draft = tempfile::NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new(".")))?;
     draft.write_all(bytes)?;
@@ -158,7 +158,7 @@ fn readable(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }
 
-fn refused(language: Language, file: &std::path::Path) -> String {
+pub(super) fn refused(language: Language, file: &std::path::Path) -> String {
     let name = file.display();
     match language {
         Language::Vi => {

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod airing;
 pub mod amplifier;
+pub mod archive;
 pub mod as_json;
 pub mod board;
 pub mod calendar;
@@ -16,6 +17,7 @@ pub mod drops;
 pub mod emergency;
 pub mod fault;
 pub mod form;
+pub mod handover;
 pub mod handwritten;
 pub mod language;
 pub mod limits;

@@ -76,4 +76,6 @@ pub enum Part {
         /// The rows.
         rows: Vec<Vec<String>>,
     },
+    /// Room to sign beside each other: who, and how.
+    Signatures(Vec<(String, String)>),
 }

@@ -285,7 +285,7 @@ pub struct Missed {
 }
 
 /// Where an entry stands in the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Its number, from 1.
     pub seq: u64,

@@ -20,6 +20,9 @@ pub(super) fn legible(paper: &Paper) -> Paper {
             Part::Facts(facts.iter().map(|(label, what)| (text(label), text(what))).collect())
         }
         Part::List(items) => Part::List(all(items)),
+        Part::Signatures(signs) => {
+            Part::Signatures(signs.iter().map(|(who, how)| (text(who), text(how))).collect())
+        }
         Part::Table { headings, rows } => {
             Part::Table { headings: all(headings), rows: rows.iter().map(|row| all(row)).collect() }
         }

@@ -24,12 +24,26 @@ th,td{border:1px solid #777;padding:.2em .45em;text-align:left;vertical-align:to
 .facts th{font-weight:normal;width:30%}\
 .facts td{font-weight:bold}\
 li{margin:.3em 0}\
+.signs{display:table;width:100%;table-layout:fixed;margin:1em 0 0;page-break-inside:avoid}\
+.sign{display:table-cell;text-align:center;padding-bottom:4.5em}.sign p{margin:0}\
+.who{font-weight:bold}.how{font-style:italic}\
+.small{font-size:15px;line-height:1.3}.small p,.small ul{margin:.4em 0}.small h2{margin:.8em 0 .3em}\
+.small li{margin:.1em 0}.small th,.small td{padding:.1em .4em}\
 .good,.awaited,.bad,.warning{-webkit-print-color-adjust:exact;print-color-adjust:exact}\
-@media print{body{font-size:13pt;max-width:none;padding:0}h2,h3{page-break-after:avoid}\
+@media print{body{font-size:13pt;max-width:none;padding:0}.small{font-size:10.5pt}h2,h3{page-break-after:avoid}\
 thead{display:table-header-group}tr,li,.warning,.stamp{page-break-inside:avoid}}";
 
 /// The sheet as a page in UTF-8; also well-formed XML.
 pub fn html(paper: &Paper) -> String {
+    lay_out(paper, "<body>\n")
+}
+
+/// As [`html`], in smaller letters: for a sheet that is kept at hand, and has much on few pages.
+pub fn small_html(paper: &Paper) -> String {
+    lay_out(paper, "<body class=\"small\">\n")
+}
+
+fn lay_out(paper: &Paper, body: &str) -> String {
     let paper = legible(paper);
     let mut page = Page(String::with_capacity(8 * 1024));
     let language = match paper.language {
@@ -44,7 +58,7 @@ pub fn html(paper: &Paper) -> String {
     if let Some(every) = paper.renewed {
         page.raw(&format!("<meta http-equiv=\"refresh\" content=\"{}\"/>\n", every.as_secs()));
     }
-    page.element("title", &paper.title).raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
+    page.element("title", &paper.title).raw("<style>").raw(STYLE).raw("</style>\n</head>\n").raw(body);
     page.element("h1", &paper.title);
     if let Some(stamp) = &paper.stamp {
         let tone = match stamp.tone {
@@ -99,6 +113,14 @@ impl Page {
                     self.raw("<tr>").element("th", label).element("td", what).raw("</tr>\n");
                 }
                 self.raw("</table>\n")
+            }
+            Part::Signatures(signs) => {
+                self.raw("<div class=\"signs\">\n");
+                for (who, how) in signs {
+                    self.raw("<div class=\"sign\"><p class=\"who\">").text(who);
+                    self.raw("</p>\n<p class=\"how\">").text(how).raw("</p></div>\n");
+                }
+                self.raw("</div>\n")
             }
             Part::Table { headings, rows } => {
                 self.raw("<table>\n<thead>\n");

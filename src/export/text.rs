@@ -56,6 +56,12 @@ fn lay(lines: &mut Vec<String>, part: &Part) {
                 lines.extend(row(&widths, &[format!("{label}:"), what.clone()]));
             }
         }
+        Part::Signatures(signs) => {
+            for (who, how) in signs {
+                lines.extend(hanging("", "", &format!("{who} ({how}):")));
+                lines.push("_".repeat(WIDTH / 2));
+            }
+        }
         Part::Table { headings, rows } => {
             let widths = columns(headings, rows);
             lines.extend(row(&widths, headings));

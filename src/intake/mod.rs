@@ -32,7 +32,8 @@ impl Marks {
         Marks::from_metadata(&std::fs::metadata(path)?)
     }
 
-    fn from_metadata(found: &std::fs::Metadata) -> std::io::Result<Marks> {
+    /// The marks of a file of which the system has told already.
+    pub fn from_metadata(found: &std::fs::Metadata) -> std::io::Result<Marks> {
         let modified = chrono::DateTime::<chrono::Utc>::from(found.modified()?);
         Ok(Marks { size: found.len(), modified_ns: modified.timestamp_nanos_opt().unwrap_or(i64::MAX) })
     }

@@ -11,7 +11,9 @@ use rusqlite::backup::{Backup, StepResult};
 use super::chain::{self, stamp};
 use super::error::Fault;
 use super::verify::{Flaw, verify};
+use super::writer::Journal;
 use super::{file, reserve};
+use crate::core::record::Stamp;
 
 /// Pages copied between two rests: 1 MB, some milliseconds of a disk.
 const PAGES: i32 = 256;
@@ -73,7 +75,8 @@ pub fn back_up(
         return Err(BackupError::NoRoom { folder: folder.to_owned(), free, needed });
     }
     let part = folder.join(format!("copy{PART}"));
-    let copied = copy(journal, &part, rest).and_then(|seq| {
+    let copied = copy(journal, &part, rest).and_then(|head| {
+        let seq = head.map_or(0, |head| head.seq);
         let path = folder.join(format!("journal-{seq:010}-{day}.db"));
         file::sync(&part)?;
         std::fs::rename(&part, &path)?;
@@ -91,9 +94,17 @@ pub fn back_up(
     copied
 }
 
-/// Copies and proves; the number of the last entry.
-fn copy(journal: &Path, part: &Path, rest: &mut dyn FnMut() -> bool) -> Result<u64, BackupError> {
-    let source = file::open_to_read(journal)?;
+/// Copies the journal to `part`, which nothing has, and proves the copy; its last entry, none where it has no entries. The
+/// journal of an older program is brought up in the copy alone. `rest` is asked as in [`back_up`].
+///
+/// # Errors
+/// See [`BackupError`]; what there is of `part` then is the caller's to delete.
+pub fn copy(
+    journal: &Path,
+    part: &Path,
+    rest: &mut dyn FnMut() -> bool,
+) -> Result<Option<Stamp>, BackupError> {
+    let source = file::open_to_copy(journal)?;
     // While it reads, this connection sees the journal as it was: without it each entry would begin the copy anew.
     let moment = source.unchecked_transaction()?;
     let (seq, hash) = chain::head(&moment)?;
@@ -109,6 +120,9 @@ fn copy(journal: &Path, part: &Path, rest: &mut dyn FnMut() -> bool) -> Result<u
     }
     target.close().map_err(|(_, error)| error)?;
     drop(moment);
+    if !file::is_up_to_date(part)? {
+        drop(Journal::open(part).map_err(|error| error.fault)?);
+    }
     // One file, which can be read where nothing can be written beside it.
     let target = Connection::open(part)?;
     let mode: String = target.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
@@ -120,7 +134,7 @@ fn copy(journal: &Path, part: &Path, rest: &mut dyn FnMut() -> bool) -> Result<u
     let proof = verify(part, head.as_ref(), &mut |_, _| ()).map_err(|error| error.fault)?;
     match proof.flaw {
         Some(flaw) => Err(BackupError::Flawed(flaw)),
-        None => Ok(seq.unsigned_abs()),
+        None => Ok(head),
     }
 }
 

@@ -56,6 +56,20 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, Fault> {
 
 /// Opens the journal to read, while the station runs or not, also where nothing may be written beside it.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, Fault> {
+    let db = open_to_copy(path)?;
+    match layout(&db)? {
+        LAYOUT => Ok(db),
+        found => Err(Fault::Older { found, known: LAYOUT }),
+    }
+}
+
+/// Whether the layout of the journal is the one that this program writes.
+pub(super) fn is_up_to_date(path: &Path) -> Result<bool, Fault> {
+    Ok(layout(&open_to_copy(path)?)? == LAYOUT)
+}
+
+/// As [`open_to_read`], an older layout too.
+pub(super) fn open_to_copy(path: &Path) -> Result<Connection, Fault> {
     inspect(path)?;
     let db = match read_only(path) {
         // SQLite keeps an index beside a WAL file, which needs a writable folder. Where there is no WAL, no station
@@ -70,9 +84,8 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, Fault> {
         other => other?,
     };
     match layout(&db)? {
-        LAYOUT => Ok(db),
         found if found > LAYOUT => Err(Fault::Newer { found, known: LAYOUT }),
-        found => Err(Fault::Older { found, known: LAYOUT }),
+        _ => Ok(db),
     }
 }
 

@@ -103,10 +103,10 @@ fn damage(path: &Path, backups: &Path) -> Result<Look, Fault> {
 }
 
 /// The last entry taken over.
-struct Head {
-    seq: i64,
-    hash: Fingerprint,
-    at: Option<i64>,
+pub(super) struct Head {
+    pub(super) seq: i64,
+    pub(super) hash: Fingerprint,
+    pub(super) at: Option<i64>,
 }
 
 impl Default for Head {
@@ -168,6 +168,7 @@ fn build(path: &Path, backups: &Path, found: &str, now: DateTime<Utc>) -> Result
         entries,
         airings,
         whole,
+        backup: None,
     };
     let pulse = sources.iter().find_map(|(_, db)| believable(db, &restored, now));
     if let Some(pulse) = pulse {
@@ -189,7 +190,13 @@ fn build(path: &Path, backups: &Path, found: &str, now: DateTime<Utc>) -> Result
 }
 
 /// The entry that owns up to it, above every number known.
-fn append(all: &Connection, head: &Head, entries: u64, restored: &Restored, at: i64) -> Result<(), Fault> {
+pub(super) fn append(
+    all: &Connection,
+    head: &Head,
+    entries: u64,
+    restored: &Restored,
+    at: i64,
+) -> Result<(), Fault> {
     let seq = head.seq.max(i64::try_from(entries).unwrap_or(head.seq)) + 1;
     let body = serde_json::to_string(&Entry::Restored(restored.clone()))?;
     let hash = hash_of(&head.hash, seq, at, body.as_bytes());
@@ -204,7 +211,7 @@ fn insert(all: &Connection, seq: i64, at: i64, hash: &Fingerprint, body: &str) -
 }
 
 /// Takes over what follows on `head` in that file, up to its first break; how many entries.
-fn extend(all: &Connection, source: &Connection, head: &mut Head) -> Result<u64, Fault> {
+pub(super) fn extend(all: &Connection, source: &Connection, head: &mut Head) -> Result<u64, Fault> {
     let sql = format!("SELECT {} FROM entry WHERE seq > ?1 ORDER BY seq", chain::COLUMNS);
     let Ok(mut query) = source.prepare(&sql) else { return Ok(0) };
     let Ok(mut rows) = query.query([head.seq]) else { return Ok(0) };
@@ -236,7 +243,7 @@ fn extend(all: &Connection, source: &Connection, head: &mut Head) -> Result<u64,
 }
 
 /// The highest numbers of an entry and of an airing that the file tells of, as far as it can be read.
-fn highest(db: &Connection) -> (Option<u64>, Option<u64>) {
+pub(super) fn highest(db: &Connection) -> (Option<u64>, Option<u64>) {
     let ask = |sql: &str| -> Option<u64> {
         let found: Option<i64> = db.query_row(sql, [], |row| row.get(0)).ok()?;
         found.and_then(|found| u64::try_from(found).ok())
@@ -322,7 +329,7 @@ fn finish(path: &Path) -> Result<Option<Restored>, Fault> {
 }
 
 /// Opens a file of which not everything can be read. Nothing is written to it.
-fn open_damaged(path: &Path) -> Result<Connection, Fault> {
+pub(super) fn open_damaged(path: &Path) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -358,7 +365,7 @@ impl Fault {
     }
 
     /// Whether the disk has no room.
-    pub(super) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         match self {
             Fault::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
             Fault::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,

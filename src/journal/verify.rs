@@ -88,9 +88,9 @@ pub enum Flaw {
         /// A later one that is known of, by the head that was given or by the as-run log.
         known: u64,
     },
-    /// The head that was given lies where a damaged journal was restored: its entry is lost.
+    /// The head that was given lies in a gap, where a damaged journal was restored or a backup went on: its entry is lost.
     #[error(
-        "entry {seq}, which the head that was given names, is lost: the journal was damaged, and entries {first} to {last} are missing since it was restored"
+        "entry {seq}, which the head that was given names, is lost: this journal was put together again or goes on from a backup, and of entries {first} to {last} it has none"
     )]
     Lost {
         /// The number of the head.

@@ -76,6 +76,9 @@ pub fn damaged(language: Language, found: &str) -> String {
 
 /// The journal was restored, and what is missing of it.
 pub fn restored(language: Language, zone: Tz, gap: &Gap) -> String {
+    if let Some(made) = gap.restored.backup {
+        return from_backup(language, zone, gap, made);
+    }
     let until = date_and_time(language, zone, gap.until);
     let lost = lost(language, zone, gap);
     let aside = gap.restored.set_aside.as_deref();
@@ -103,6 +106,33 @@ pub fn restored(language: Language, zone: Tz, gap: &Gap) -> String {
                 "the journal was damaged and was restored at {until}. {lost}.{again}{aside} Check or replace the disk"
             )
         }
+    }
+}
+
+/// The station goes on from a backup, and what is not in it.
+fn from_backup(language: Language, zone: Tz, gap: &Gap, made: DateTime<Utc>) -> String {
+    let say = |at: DateTime<Utc>| date_and_time(language, zone, at);
+    let (made, until) = (say(made), say(gap.until));
+    let from = say(gap.restored.intact_until.unwrap_or(gap.until));
+    match (language, gap.restored.whole) {
+        (Vi, true) => format!(
+            "trạm được khôi phục lúc {until} từ bản sao lưu lập lúc {made}; nhật ký không mất mục nào"
+        ),
+        (En, true) => {
+            format!(
+                "the station was restored at {until} from the backup of {made}; no entry of the journal was lost"
+            )
+        }
+        (Vi, false) => format!(
+            "trạm được khôi phục lúc {until} từ bản sao lưu lập lúc {made}. Nhật ký không có gì về khoảng từ {from} đến {until}: những \
+             lượt phát đến hạn trong khoảng đó không phát lại; lệnh và phê duyệt trong khoảng đó phải làm lại. Hãy bảo đảm máy cũ đã \
+             tắt, để không có hai máy cùng phát"
+        ),
+        (En, false) => format!(
+            "the station was restored at {until} from the backup of {made}. The journal knows nothing of the time from {from} to \
+             {until}: what fell due in it does not air again, and orders and approvals given in it must be given again. Make sure \
+             that the former machine is off, so that there are not two on the air"
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that people read, in Vietnamese and English. Owns the rendering of faults and states; never decides
 //! anything.
 
+pub mod archive;
 pub mod board;
 pub mod checkup;
 pub mod complaints;
@@ -8,6 +9,7 @@ pub mod conditions;
 pub mod disk;
 pub mod emergencies;
 pub mod fault;
+pub mod handover;
 pub mod handwritten;
 pub mod notices;
 pub mod orders;

@@ -196,3 +196,69 @@ fn an_upload_that_has_no_room_is_refused_and_leaves_nothing() {
     );
     assert!(reserve::free_space(&disk).unwrap() > 40 << 20);
 }
+
+/// Too little room is seen before anything is written; room that goes on the way leaves no backup, and the station that was
+/// there.
+#[test]
+fn a_full_disk_leaves_no_half_backup_and_the_station_that_was_there() {
+    use loa::archive::{self, Occupied, Recordings};
+    use loa::core::archive::ArchiveFault;
+
+    use super::archive_rig::{files_of, names_in};
+
+    let disk = match small_disk("a_full_disk_leaves_no_half_backup_and_the_station_that_was_there", 40) {
+        Ok(disk) => disk,
+        Err(said) => return println!("{said}"),
+    };
+    let station = StationFolder::within(&disk, "\"virtual\"");
+    let recording = station.recording("a.wav", 2_200_000);
+    let config_file = station.path().join("config/station.toml");
+    let config = loa::config::Config::read(&config_file).unwrap();
+    let (file, now) = (disk.join("a.zip"), NOW.parse().unwrap());
+    let asked = |file| archive::Asked {
+        config: &config,
+        config_file: &config_file,
+        journal: Path::new("không có"),
+        file,
+        recordings: Recordings::Taken,
+        for_people: "x",
+        running: false,
+        now,
+    };
+    let ballast = disk.join("khác");
+    std::fs::write(&ballast, vec![1; 20 << 20]).unwrap();
+    let said = archive::back_up(&asked(&file), &mut |_| ()).unwrap_err();
+    assert!(matches!(said, ArchiveFault::NoRoom { .. }), "{said}");
+    std::fs::remove_file(&ballast).unwrap();
+    let mut rubbish = None;
+    let said = archive::back_up(&asked(&file), &mut |_| {
+        rubbish.get_or_insert_with(|| fill(&disk));
+    })
+    .unwrap_err();
+    assert!(matches!(said, ArchiveFault::Full { .. }), "{said}");
+    std::fs::remove_file(rubbish.unwrap()).unwrap();
+    let own = station.path().file_name().unwrap().to_str().unwrap();
+    assert_eq!(names_in(&disk), [own], "nothing is left of either");
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("a.zip");
+    archive::back_up(&asked(&file), &mut |_| ()).unwrap();
+    std::fs::write(&recording, "bản mới").unwrap();
+    let before = files_of(station.path());
+    let restore =
+        |pace: archive::Pace<'_>| archive::restore(&file, station.path(), Occupied::SetAside, now, pace);
+    std::fs::write(&ballast, vec![1; 30 << 20]).unwrap();
+    let said = restore(&mut |_| ()).unwrap_err();
+    assert!(matches!(said, ArchiveFault::NoRoom { .. }), "{said}");
+    std::fs::remove_file(&ballast).unwrap();
+    let mut rubbish = None;
+    let said = restore(&mut |_| {
+        rubbish.get_or_insert_with(|| fill(&disk));
+    })
+    .unwrap_err();
+    assert!(matches!(said, ArchiveFault::Full { .. }), "{said}");
+    std::fs::remove_file(rubbish.unwrap()).unwrap();
+    assert!(files_of(station.path()) == before && names_in(&disk) == [own]);
+    assert_eq!(restore(&mut |_| ()).unwrap().taken_over, 0);
+    assert!(recording.metadata().unwrap().len() > 8_000_000);
+}

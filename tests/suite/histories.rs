@@ -296,6 +296,7 @@ impl Station {
                     entries,
                     airings: self.airings,
                     whole: true,
+                    backup: None,
                 })]);
             }
             Event::ByHand => {

@@ -40,6 +40,7 @@ const MAY: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    ("archive", &["core", "sound", "config", "journal", "intake"]),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control", "web"]),
     ("service", &["config"]),
     ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
@@ -60,6 +61,7 @@ const MAY: &[(&str, &[&str])] = &[
             "playout",
             "station",
             "amplifier",
+            "archive",
             "doctor",
             "outbox",
             "web",
@@ -91,6 +93,7 @@ const NAMED_ONLY_IN: &[(&str, &[&str])] = &[
     ("sd_notify", &["station"]),
     ("windows_service", &["service"]),
     ("clap", &["cli", "main"]),
+    ("zip", &["archive", "intake"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

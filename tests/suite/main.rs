@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod amplifier;
+mod archive_backup;
+mod archive_hostile;
+mod archive_power;
+mod archive_restore;
+mod archive_rig;
 mod browser;
 mod config;
 mod daemon;
@@ -16,6 +21,7 @@ mod golden;
 mod guide;
 mod guide_messages;
 mod guide_samples;
+mod handover;
 mod handwriting;
 mod histories;
 mod inbox_approval;

@@ -257,6 +257,9 @@ pub fn texts(paper: &Paper) -> Vec<String> {
                 facts.iter().for_each(|(label, what)| texts.extend([label.clone(), what.clone()]));
             }
             Part::List(items) => texts.extend(items.clone()),
+            Part::Signatures(signs) => {
+                signs.iter().for_each(|(who, how)| texts.extend([who.clone(), how.clone()]));
+            }
             Part::Table { headings, rows } => {
                 texts.extend(headings.clone());
                 texts.extend(rows.concat());

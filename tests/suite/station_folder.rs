@@ -62,7 +62,8 @@ impl StationFolder {
         self.runner = Some((program, named));
     }
 
-    fn within(place: &Path, cards: &str) -> StationFolder {
+    /// As [`StationFolder::new`], in a folder of `place`.
+    pub fn within(place: &Path, cards: &str) -> StationFolder {
         let folder = tempfile::tempdir_in(place).unwrap();
         for name in ["config", "schedules", "audio"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();

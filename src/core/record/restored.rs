@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A journal that was damaged and put together again from what was intact. Its entry follows the last intact one in the
+/// A journal that was damaged and put together again from what was intact, or that goes on from a backup. Its entry follows the last intact one in the
 /// chain, but its number lies above every number that is known to have been given: those between are lost, and none of
 /// them is ever given again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub struct Restored {
     pub airings: u64,
     /// Whether it is certain that nothing is lost: every entry that the file is known to have held is intact.
     pub whole: bool,
+    /// When the backup was made from which the station was put on another machine or back in its place; none: the journal
+    /// was damaged. What the station wrote after it, if it ran on, is in no file that was at hand; numbers are left free for
+    /// that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<DateTime<Utc>>,
 }
 
 /// A stretch of the record that is lost.

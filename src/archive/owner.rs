@@ -1,0 +1,72 @@
+//! Whom a restored station belongs to: whoever the folder belonged to that it takes the place of, since the command is root's
+//! and the station is not. Owns these rights alone; a system without owners has nothing to do.
+
+use std::io;
+use std::path::Path;
+
+/// Gives everything below `new` to the owner of `old`, and each folder that `old` has too that one's owner, group and rights
+/// (an inbox that offices share).
+#[cfg(unix)]
+pub(super) fn mirror(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let found = match old.metadata() {
+        Ok(found) => Some((found.uid(), found.gid())),
+        Err(_) => account_of_the_service(old),
+    };
+    match found {
+        Some(owner) => below(old, new, owner),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn mirror(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn below(old: &Path, new: &Path, owner: (u32, u32)) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let mut mine = owner;
+    if let Ok(found) = old.symlink_metadata()
+        && found.is_dir()
+    {
+        mine = (found.uid(), found.gid());
+        give(new, mine)?;
+        std::fs::set_permissions(new, found.permissions())?;
+    } else {
+        give(new, owner)?;
+    }
+    for entry in std::fs::read_dir(new)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            below(&old.join(entry.file_name()), &entry.path(), mine)?;
+        } else {
+            give(&entry.path(), mine)?;
+        }
+    }
+    Ok(())
+}
+
+/// Only where it is another's: who is not root may not even give a file to himself.
+#[cfg(unix)]
+fn give(path: &Path, (user, group): (u32, u32)) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, lchown};
+    let found = path.symlink_metadata()?;
+    if (found.uid(), found.gid()) == (user, group) {
+        return Ok(());
+    }
+    lchown(path, Some(user), Some(group))
+}
+
+/// The account `loa` that the service runs as, for the installed station's folder where it is not there.
+#[cfg(unix)]
+fn account_of_the_service(folder: &Path) -> Option<(u32, u32)> {
+    if folder != crate::config::installed::folder() {
+        return None;
+    }
+    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
+    let line = accounts.lines().find(|line| line.starts_with("loa:"))?;
+    let mut fields = line.split(':').skip(2);
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+}
