@@ -21,6 +21,7 @@ mod next;
 mod orders;
 mod probe;
 mod report;
+mod restart;
 mod run;
 mod rundown;
 mod setting;
@@ -111,6 +112,9 @@ pub enum Command {
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
+    /// Waits until the station may be started anew after an upgrade.
+    #[command(hide = true)]
+    WaitToRestart(restart::WaitToRestart),
 }
 
 /// How a command ended.
@@ -165,6 +169,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Template(template) => template.run(&asked),
         Command::User(user) => user.run(&asked),
         Command::AmplifierGuard => guard::run(),
+        Command::WaitToRestart(wait) => wait.run(&asked),
     };
     result.unwrap_or_else(|error| {
         problem(asked.language_known(), &format!("{error:#}"));

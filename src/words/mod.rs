@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod pages;
 pub mod receipts;
 pub mod report;
+pub mod restart;
 pub mod template;
 pub mod terms;
 pub mod workbook;
