@@ -47,6 +47,7 @@ mod pages_log;
 mod pages_reports;
 mod pages_rig;
 mod pages_upload;
+mod package;
 mod panel;
 mod papers;
 mod papers_hostile;
@@ -62,6 +63,8 @@ mod rig;
 mod rig_log;
 mod rundown;
 mod sample_station;
+#[cfg(target_os = "linux")]
+mod root_commands;
 mod schedules;
 mod sound_damage;
 mod sound_oracle;
