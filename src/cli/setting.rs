@@ -226,6 +226,7 @@ pub(super) fn name_of_user(id: u32) -> String {
     let number = id.to_string();
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let mut fields = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let name = fields.find(|fields| fields.get(2) == Some(&number.as_str())).map(|fields| fields[0].to_owned());
+    let name =
+        fields.find(|fields| fields.get(2) == Some(&number.as_str())).map(|fields| fields[0].to_owned());
     name.unwrap_or(format!("uid {id}"))
 }

@@ -90,8 +90,8 @@ mod tests {
     use crate::core::airing::{AiringId, Kind, Priority};
     use crate::core::emergency::InForce;
     use crate::core::record::ClockState;
-    use crate::core::standing::{CardStanding, Coming, OnAirNow, Standing};
     use crate::core::record::Trust;
+    use crate::core::standing::{CardStanding, Coming, OnAirNow, Standing};
 
     fn at(minute: i64, second: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minute) + TimeDelta::seconds(second)
@@ -134,7 +134,8 @@ mod tests {
         assert_eq!(turn(|report| report.next_due = Some(at(110, 0))), due(at(110, 0)));
         assert_eq!(turn(|report| report.next_due = Some(at(110, 1))), Turn::Restart);
         // One that waits for its audio is over its due; the soonest counts.
-        let queue = |report: &mut Report| report.standing.coming = vec![coming(at(107, 0)), coming(at(99, 0))];
+        let queue =
+            |report: &mut Report| report.standing.coming = vec![coming(at(107, 0)), coming(at(99, 0))];
         assert_eq!(turn(queue), due(at(99, 0)));
         let sounds = |report: &mut Report| {
             report.standing.on_air = Some(OnAirNow {

@@ -47,7 +47,14 @@ pub(super) fn answers(
                         };
                         let ways = ways.lock().unwrap_or_else(PoisonError::into_inner).clone();
                         let alarms = alarms.all();
-                        Told::Status(Box::new(Report { standing, next_due, alarms, schedules, waiting, ways }))
+                        Told::Status(Box::new(Report {
+                            standing,
+                            next_due,
+                            alarms,
+                            schedules,
+                            waiting,
+                            ways,
+                        }))
                     }
                     Err(_) => Told::Busy,
                 }

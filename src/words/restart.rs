@@ -33,7 +33,9 @@ fn busy(language: Language, zone: Tz, why: &Busy) -> String {
         (Vi, Busy::Due { at }) => format!("có lượt phát lúc {}", clock_time(zone, *at)),
         (En, Busy::Due { at }) => format!("a cue is due at {}", clock_time(zone, *at)),
         (Vi, Busy::Unwritten { entries }) => format!("còn {entries} mục nhật ký chưa ghi được ra ổ đĩa"),
-        (En, Busy::Unwritten { entries }) => format!("{entries} entries of the journal are not on the disk yet"),
+        (En, Busy::Unwritten { entries }) => {
+            format!("{entries} entries of the journal are not on the disk yet")
+        }
         (Vi, Busy::Silent) => "trạm chưa trả lời đang phát gì".into(),
         (En, Busy::Silent) => "it does not say what it airs".into(),
     }

@@ -112,7 +112,7 @@ fn the_scripts_are_shell_and_end_at_the_first_failure() {
 /// What a new station begins with is right, and counts nothing against a plan that nobody has made.
 #[test]
 fn the_lists_are_fit_for_a_real_station() {
-    let station = StationFolder::new("\"virtual\"");
+    let mut station = StationFolder::new("\"virtual\"");
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));
     let config = station.path().join("config");
     for list in ["config/holidays.toml", "config/themes.toml", "packaging/lists/targets.toml"] {
@@ -128,4 +128,9 @@ fn the_lists_are_fit_for_a_real_station() {
     assert!(read.holidays().unwrap().iter().next().is_some());
     let checked = station.loa(&["check"]);
     assert!(checked.status.success(), "{checked:?}");
+    // The first start of such a station has nothing to complain of.
+    station.run();
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0));
+    assert!(!station.log().contains("ERROR"), "{}", station.log());
 }
