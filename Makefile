@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak fuzz windows test-windows check-windows sample-audio pictures setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows setup-wine
+.PHONY: help run test deb test-deb setup-deb setup-test-deb bench soak fuzz windows test-windows check-windows sample-audio pictures setup-run setup-test setup-bench setup-soak setup-fuzz setup-windows setup-wine
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,13 @@ run: setup-run ## build Loa, start the sample station and air one programme; Ctr
 
 test: setup-test ## formatting, lints, documents and every test
 	@scripts/run-tests
+
+deb: setup-deb ## the Debian package, into target/debian
+	cargo build --release
+	@scripts/make-deb
+
+test-deb: setup-test-deb deb ## install, upgrade and remove the package in a clean Debian that is booted for it; needs root
+	@scripts/try-deb
 
 bench: setup-bench setup-wine ## the figures of docs/performance.md on this machine
 	cargo build --release --target x86_64-pc-windows-gnu
@@ -56,6 +63,12 @@ setup-test: setup-run
 		python3 python3-pip libfaketime openssl
 	@scripts/need-oracle
 	@scripts/need-browser
+
+setup-deb: setup-run
+	@scripts/need-packages dpkg-dev xz-utils
+
+setup-test-deb: setup-deb
+	@scripts/need-packages debootstrap systemd-container lintian pulseaudio pulseaudio-utils sox
 
 setup-bench: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron

@@ -113,11 +113,6 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
     let scribe = Scribe::from(record.clone());
     let alarms = Arc::new(Alarms::new(scribe.clone(), clock.clone()));
     let (holidays, reference, themes) = lists(config, &alarms);
-    // What was planned is told by the holidays of its time, whatever the file says later.
-    let calendar = config.holidays_text();
-    if config.holidays().is_ok() && record.last_holidays().ok().flatten().unwrap_or_default() != calendar {
-        scribe.hand_in(clock.now(), vec![Entry::Holidays { text: calendar }]);
-    }
 
     let now = clock.now();
     let since = oldest_needed(&*record, now)?;
@@ -167,6 +162,12 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
         shelf.cleared(),
         testimony,
     );
+    // What was planned is told by the holidays of its time, whatever the file says later. After
+    // the playout has come up: a new station is founded by its first entry.
+    let calendar = config.holidays_text();
+    if config.holidays().is_ok() && record.last_holidays().ok().flatten().unwrap_or_default() != calendar {
+        scribe.hand_in(clock.now(), vec![Entry::Holidays { text: calendar }]);
+    }
     let playout = amplifier::add(playout, config, alarms.clone(), &calls, &events)?;
 
     let stopping = Arc::new(AtomicBool::new(false));

@@ -29,6 +29,7 @@ mod next;
 mod orders;
 mod probe;
 mod report;
+mod restart;
 mod restore;
 mod run;
 mod rundown;
@@ -135,6 +136,9 @@ pub enum Command {
     /// Keeps the amplifier for the station that started it.
     #[command(hide = true)]
     AmplifierGuard,
+    /// Waits until the station may be started anew after an upgrade.
+    #[command(hide = true)]
+    WaitToRestart(restart::WaitToRestart),
 }
 
 /// How a command ended.
@@ -198,6 +202,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Uninstall => install::uninstall(&asked),
         Command::Setup(setup) => setup.run(&asked, named),
         Command::AmplifierGuard => guard::run(),
+        Command::WaitToRestart(wait) => wait.run(&asked),
     };
     result.unwrap_or_else(|error| {
         problem(asked.language_known(), &format!("{error:#}"));

@@ -1,5 +1,8 @@
 //! `loa run`: airs the schedules until told to stop.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -30,6 +33,10 @@ impl Run {
             setting.config.output.cards =
                 self.card.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
         }
+        #[cfg(target_os = "linux")]
+        if let Some(owner) = another_owner(&setting.config.paths.state) {
+            return Err(not_as_root(setting.language, &setting.config.paths.state, owner));
+        }
         let Setting { config, language, .. } = &setting;
         let name = &config.station.name;
         crate::station::run(config, None, || match language {
@@ -38,5 +45,30 @@ impl Run {
         })?;
         say(setting.words("Trạm đã tắt.", "The station has ended."));
         Ok(Exit::Fine)
+    }
+}
+
+/// Whose the state is, where it is not the superuser's and the superuser runs this: the files that a station of root leaves
+/// there are closed to the service that is to go on.
+#[cfg(target_os = "linux")]
+fn another_owner(state: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    let owner = std::fs::metadata(state).ok()?.uid();
+    let by_root = rustix::process::geteuid().is_root();
+    (by_root && owner != 0).then_some(owner)
+}
+
+#[cfg(target_os = "linux")]
+fn not_as_root(language: Language, state: &Path, owner: u32) -> anyhow::Error {
+    let (state, owner) = (state.display(), super::setting::name_of_user(owner));
+    match language {
+        Language::Vi => anyhow::anyhow!(
+            "thư mục “{state}” là của người dùng `{owner}`, còn lệnh này do root chạy: trạm sẽ để lại những tệp mà dịch vụ không \
+             mở được; hãy chạy `sudo systemctl start loa`, hoặc `sudo -u {owner} loa run`"
+        ),
+        Language::En => anyhow::anyhow!(
+            "`{state}` belongs to the user `{owner}` and root runs this: the station would leave files that the service cannot \
+             open; run `sudo systemctl start loa`, or `sudo -u {owner} loa run`"
+        ),
     }
 }

@@ -31,6 +31,7 @@ pub mod period;
 pub mod preview;
 pub mod record;
 pub mod report;
+pub mod restart;
 pub mod rundown;
 pub mod schedule;
 pub mod standing;

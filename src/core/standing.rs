@@ -112,6 +112,10 @@ pub struct Standing {
 pub struct Report {
     /// The playout's standing.
     pub standing: Standing,
+    /// When the live schedules have their next cue, within an hour of the standing's time; what waits already is among
+    /// those that come.
+    #[serde(default)]
+    pub next_due: Option<DateTime<Utc>>,
     /// What is wrong.
     pub alarms: Vec<Alarm>,
     /// The schedules that are live.

@@ -4,6 +4,8 @@
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::alarms::Alarms;
 use super::handwriting::Handwriting;
 use super::outbox::Ways;
@@ -12,6 +14,7 @@ use super::shelf::Shelf;
 use super::{Call, PLAYOUT_ANSWERS_IN};
 use crate::control::{Ask, Report, Told};
 use crate::core::order::{Answer, Refusal};
+use crate::core::rundown::Plan;
 use crate::playout::News;
 
 /// What commands are answered.
@@ -33,6 +36,7 @@ pub(super) fn answers(
                 match answer.recv_timeout(PLAYOUT_ANSWERS_IN) {
                     Ok(standing) => {
                         let plan = shelf.get().plan;
+                        let next_due = next_due(&plan, standing.now);
                         let live = plan.versions.iter().filter(|version| version.until.is_none());
                         let schedules = live.map(|version| version.schedule.id.to_string()).collect();
                         // Whoever decides on schedules may be waiting for a disk that hangs: the status does not.
@@ -43,7 +47,14 @@ pub(super) fn answers(
                         };
                         let ways = ways.lock().unwrap_or_else(PoisonError::into_inner).clone();
                         let alarms = alarms.all();
-                        Told::Status(Box::new(Report { standing, alarms, schedules, waiting, ways }))
+                        Told::Status(Box::new(Report {
+                            standing,
+                            next_due,
+                            alarms,
+                            schedules,
+                            waiting,
+                            ways,
+                        }))
                     }
                     Err(_) => Told::Busy,
                 }
@@ -73,4 +84,10 @@ pub(super) fn answers(
             }
         }
     })
+}
+
+/// The soonest cue of what is live that is not called off, within an hour.
+fn next_due(plan: &Plan, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let cues = plan.cues(now, now + TimeDelta::hours(1));
+    cues.into_iter().find(|cue| cue.fate.is_none()).map(|cue| cue.due)
 }

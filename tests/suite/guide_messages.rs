@@ -92,6 +92,7 @@ fn alarms() -> Vec<Message> {
     let restored = |whole| Restored {
         found: some(),
         set_aside: None,
+        backup: None,
         sources: Vec::new(),
         intact_until: Some(at()),
         entries: 7,

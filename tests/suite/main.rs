@@ -48,6 +48,7 @@ mod layers;
 mod office_rig;
 mod outbox;
 mod outbox_pace;
+mod package;
 mod pages;
 mod pages_change;
 mod pages_guard;
@@ -70,6 +71,8 @@ mod replacing;
 mod report;
 mod rig;
 mod rig_log;
+#[cfg(target_os = "linux")]
+mod root_commands;
 mod rundown;
 mod sample_station;
 mod schedules;

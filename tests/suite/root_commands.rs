@@ -1,0 +1,71 @@
+//! Commands that the superuser gives on a station of somebody else's: they leave nothing behind that its service could not
+//! open. Without the superuser's rights the owner is whoever runs the test, which proves less.
+
+use std::os::unix::fs::{MetadataExt, chown};
+use std::path::{Path, PathBuf};
+
+use super::station_folder::{StationFolder, wait_for};
+
+/// Everything below `folder`, itself included.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = entries.flat_map(|path| below(&path)).collect();
+    found.push(folder.to_path_buf());
+    found
+}
+
+/// A station that has run and aired, and now belongs to `owner`.
+fn of(owner: u32) -> StationFolder {
+    let mut station = StationFolder::new("\"virtual\"");
+    station.recording("a.wav", 4_800);
+    station.schedule_in(2, "a.wav");
+    station.run();
+    station.wait_for_outcome("aired");
+    station.signal("TERM");
+    assert_eq!(station.ended(), Some(0));
+    below(station.path()).iter().for_each(|path| chown(path, Some(owner), Some(owner)).unwrap());
+    station
+}
+
+fn own() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[test]
+fn reading_commands_leave_nothing_that_the_service_cannot_open() {
+    let owner = if own() == 0 { 65_534 } else { own() };
+    let mut station = of(owner);
+    for command in [
+        &["airings"][..],
+        &["status"],
+        &["rundown"],
+        &["check"],
+        &["verify"],
+        &["why", "gio", "2026-11-29"],
+        &["report", "--period", "2026", "--form", "log", "--format", "csv", "-o", "-"],
+        &["doctor", "--full"],
+        &["user", "list"],
+    ] {
+        station.loa(command);
+    }
+    let password = station.path().join("password");
+    std::fs::write(&password, "một mật khẩu đủ dài").unwrap();
+    chown(&password, Some(owner), Some(owner)).unwrap();
+    let file = password.display().to_string();
+    let added = station.loa(&["user", "add", "kt", "--role", "technician", "--password-file", &file]);
+    assert!(added.status.success(), "{added:?}");
+    let stray: Vec<PathBuf> = below(station.path())
+        .into_iter()
+        .filter(|path| std::fs::symlink_metadata(path).unwrap().uid() != owner)
+        .collect();
+    assert!(stray.is_empty(), "{stray:#?}");
+
+    station.start();
+    if own() == 0 {
+        assert_eq!(station.ended(), Some(1), "the superuser would leave files of its own");
+        assert!(station.log().contains("systemctl start loa"), "{}", station.log());
+        assert!(!station.path().join("state/control").exists());
+    } else {
+        wait_for("the station", || station.loa(&["status"]).status.success().then_some(()));
+    }
+}
