@@ -109,7 +109,7 @@ impl Speaker {
             None => return Ok(Speaker { way: None, patience: None }),
         };
         let (way, words) = sync_channel(WAITING);
-        tasks::spawn("supervisor", events, move || words.into_iter().for_each(|word| voice(word)))?;
+        tasks::spawn("supervisor", events, move || words.into_iter().for_each(&mut voice))?;
         Ok(Speaker { way: Some(way), patience })
     }
 

@@ -26,12 +26,14 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// What runs Loa on another system, and the name of a path of this machine there.
+type Runner = (Vec<String>, fn(&Path) -> String);
+
 pub struct StationFolder {
     folder: tempfile::TempDir,
     running: Option<Child>,
     pub environment: Vec<(String, String)>,
-    /// What runs Loa, and the name of a path of this machine there.
-    runner: Option<(Vec<String>, fn(&Path) -> String)>,
+    runner: Option<Runner>,
 }
 
 impl Drop for StationFolder {
