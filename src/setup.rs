@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, installed};
-use crate::core::fault::{ConfigFault, Faults};
+use crate::core::fault::{ConfigFault, DocumentFault, Faults, Located};
 use crate::core::trust::Vouched;
 
 pub mod cards;
@@ -71,14 +71,17 @@ impl Place {
         {
             return Found::Nothing;
         }
-        match (Config::read(&self.config), std::fs::read_to_string(&self.config)) {
-            (Ok(config), Ok(text)) => Found::Station { config: Box::new(config), text },
-            (Err(faults), _) => Found::Faulty(faults),
-            // It went, or changed, between the two.
-            (Ok(_), Err(_)) => match Config::read(&self.config) {
-                Err(faults) => Found::Faulty(faults),
-                Ok(_) => Found::Nothing,
-            },
+        let config = match Config::read(&self.config) {
+            Ok(config) => Box::new(config),
+            Err(faults) => return Found::Faulty(faults),
+        };
+        match std::fs::read_to_string(&self.config) {
+            Ok(text) => Found::Station { config, text },
+            Err(error) => {
+                let fault = DocumentFault::Unreadable { found: error.to_string() }.into();
+                let file = self.config.display().to_string();
+                Found::Faulty(Faults(vec![Located { file, line: None, slot: None, fault }]))
+            }
         }
     }
 }

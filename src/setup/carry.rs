@@ -219,3 +219,65 @@ pub(super) fn replace(root: &Path, file: &Path, bytes: &[u8]) -> Result<(), Setu
     std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(&failed)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::{Answer, Draft, Found};
+
+    fn plan(place: &Place, was: Option<&str>, config: &str) -> Plan {
+        Plan {
+            place: place.clone(),
+            was: was.map(str::to_owned),
+            config: Some(config.to_owned()),
+            account: None,
+            share: false,
+            now: "2026-11-23T22:12:00Z".parse().unwrap(),
+        }
+    }
+
+    fn text(name: &str) -> String {
+        let mut draft = Draft::fresh(Path::new("/x"));
+        draft.take(&Answer::Name(name.into())).unwrap();
+        draft.text()
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(None, Some(folder.path().join("d")));
+        carry_out(&plan(&place, None, &text("Một"))).unwrap();
+        // Made by another in the meantime, and changed by another in the meantime.
+        for was in [None, Some(text("Hai"))] {
+            let refused = carry_out(&plan(&place, was.as_deref(), &text("Ba")));
+            assert!(matches!(refused, Err(SetupError::Changed { .. })), "{refused:?}");
+            let Found::Station { config, .. } = place.look() else { panic!("no station") };
+            assert_eq!(config.station.name, "Một");
+        }
+    }
+
+    #[test]
+    fn what_no_station_would_read_is_never_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(None, Some(folder.path().join("d")));
+        let refused = carry_out(&plan(&place, None, "[station]\nid = \"x\"\n"));
+        assert!(matches!(refused, Err(SetupError::WouldNotRead(_))), "{refused:?}");
+        assert!(!place.root().exists());
+    }
+
+    #[test]
+    fn every_copy_of_an_old_config_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(None, Some(folder.path().join("d")));
+        let texts = ["Một", "Hai", "Ba"].map(text);
+        carry_out(&plan(&place, None, &texts[0])).unwrap();
+        carry_out(&plan(&place, Some(&texts[0]), &texts[1])).unwrap();
+        carry_out(&plan(&place, Some(&texts[1]), &texts[2])).unwrap();
+        // By the station's own day and time.
+        for (name, text) in
+            [("station-2026-11-24-0512.toml", &texts[0]), ("station-2026-11-24-0512-2.toml", &texts[1])]
+        {
+            assert_eq!(&std::fs::read_to_string(place.config.with_file_name(name)).unwrap(), text);
+        }
+    }
+}

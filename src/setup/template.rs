@@ -77,8 +77,8 @@ mod tests {
         assert!(missing.iter().all(|line| line.contains("\"test\"")), "{missing:#?}");
     }
 
-    /// The remark on `[clock]` names the sample as an example of what a real station does not do.
-    const SAMPLE_SAID: usize = 1;
+    /// By the name, which is the first answer, and by the remark on `[clock]`: an example of what no real station does.
+    const SAMPLE_SAID: usize = 2;
 
     #[test]
     fn the_lists_of_a_new_station_are_read() {

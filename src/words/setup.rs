@@ -258,6 +258,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn questions_with_an_enter_show_what_it_takes() {
+        assert_eq!(with_enter("Q", Some("1")), "Q [Enter = 1] ");
+        assert_eq!(with_enter("Q", None), "Q: ");
+    }
+
+    #[test]
+    fn both_languages_offer_as_many_choices_and_keep_their_margin() {
+        for language in [Vi, En] {
+            let texts = texts(language);
+            for asked in
+                [texts.quiet_choose, texts.choose, texts.clock_right, texts.card_heard, texts.card_warning]
+            {
+                assert!(asked.starts_with("   "), "{asked}");
+            }
+            assert!(texts.quiet_choices.iter().chain(&texts.page_choices).all(|choice| !choice.is_empty()));
+        }
+    }
+
+    #[test]
     fn the_time_is_read_as_people_say_it() {
         let now = "2026-11-23T22:12:40Z".parse().unwrap();
         let zone = chrono_tz::Asia::Ho_Chi_Minh;

@@ -65,6 +65,10 @@ mod sample_station;
 mod schedules;
 mod setup;
 mod setup_rig;
+#[cfg(target_os = "linux")]
+mod setup_service;
+#[cfg(unix)]
+mod setup_terminal;
 mod setup_troubles;
 mod sound_damage;
 mod sound_oracle;

@@ -5,11 +5,11 @@ use std::process::Command;
 use loa::config::{ClockTrust, Listen};
 use loa::core::language::Language;
 
-use super::setup_rig::{AtTerminal, Bare, is_bare};
+use super::setup_rig::{Bare, is_bare};
 use super::station_folder::wait_for;
 
 /// Every question of a new station but the card, which a flag answers: name, clock, quiet hours, pages, review, first cue.
-const ANSWERS: [&str; 6] = ["Đài Truyền thanh xã Bình Minh", "", "", "", "", ""];
+const ANSWERS: [&str; 6] = ["Đài Truyền thanh xã Bình Minh", "c", "", "", "", ""];
 const CARD: [&str; 2] = ["--card", "virtual"];
 
 #[test]
@@ -96,6 +96,7 @@ fn what_is_wrong_is_asked_again_with_what_was_wrong() {
         "Asia/Ho Chi Min",
         "Asia/Bangkok",
         "",
+        "đúng",
         // The quiet hours.
         "9",
         "chín giờ tối",
@@ -159,7 +160,7 @@ fn whoever_breaks_off_leaves_everything_as_it_was() {
         assert!(said.out.contains("Không có gì được ghi"), "{said:?}");
         assert!(is_bare(&bare.root()), "after {count} answers: {:?}", bare.files());
     }
-    let said = bare.setup(&CARD, &["Đài xã Tân", "", "", "", "t"]);
+    let said = bare.setup(&CARD, &["Đài xã Tân", "c", "", "", "t"]);
     assert_eq!((said.code, is_bare(&bare.root())), (Some(1), true), "{said:?}");
     // Of a station that is there, too.
     bare.made();
@@ -170,44 +171,6 @@ fn whoever_breaks_off_leaves_everything_as_it_was() {
     assert_eq!(said.code, Some(0), "{said:?}");
     assert!(said.out.contains("Không có gì thay đổi"), "{said:?}");
     assert_eq!((bare.text(), bare.files()), before);
-}
-
-#[test]
-#[cfg(unix)]
-fn at_a_terminal_a_password_is_not_shown_and_ctrl_c_leaves_nothing() {
-    let bare = Bare::new();
-    let mut person = AtTerminal::of(&bare, &CARD);
-    person.answer("Tên: ", "Đài xã Tân Lập\n");
-    person.answer("[Enter = đúng, k = sai] ", "\n");
-    person.answer("22:00-04:30 [Enter = 1] ", "\u{3}");
-    let (code, screen) = person.ended();
-    assert_eq!(code, Some(130), "{screen}");
-    assert!(is_bare(&bare.root()), "{screen}");
-
-    let mut person = AtTerminal::of(&bare, &CARD);
-    person.answer("Tên: ", "Đài xã Tân Lập\n");
-    person.answer("[Enter = đúng, k = sai] ", "\n");
-    person.answer("22:00-04:30 [Enter = 1] ", "\n");
-    person.answer("Chọn số [Enter = 1] ", "2\n");
-    person.answer("kèm mỗi lệnh", "binh\n");
-    for question in ["Gõ không hiện ra màn hình: ", "Gõ lại mật khẩu lần nữa: "] {
-        person.answer(question, "mười hai con giáp\n");
-    }
-    person.answer("t = thoát, không ghi gì] ", "\n");
-    // In the evening nobody is asked for a first cue.
-    let (code, screen) = {
-        let asked = wait_for("the end", || {
-            let screen = person.screen();
-            (screen.contains("Enter = không] ") || screen.contains("Sáng mai")).then_some(screen)
-        });
-        if !asked.contains("Sáng mai") {
-            person.answer("Enter = không] ", "\n");
-        }
-        person.ended()
-    };
-    assert_eq!(code, Some(0), "{screen}");
-    assert!(!screen.contains("giáp"), "{screen}");
-    assert!(bare.loa(&["user", "list"]).out.contains("binh"));
 }
 
 #[test]

@@ -1,14 +1,11 @@
 //! `loa setup` as people use it: by flags, by answers on its standard input, and at a terminal. Owns the station's folder and
 //! what was said.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{Child, Command, Stdio};
 
 use loa::config::Config;
-
-use super::station_folder::wait_for;
 
 /// A place where there is no station yet.
 pub struct Bare {
@@ -107,67 +104,6 @@ fn said(child: Child) -> Said {
 
 pub fn lines(answers: &[&str]) -> String {
     answers.iter().map(|answer| format!("{answer}\n")).collect()
-}
-
-/// A person at a terminal, who types when asked.
-pub struct AtTerminal {
-    child: Child,
-    keys: ChildStdin,
-    screen: Arc<Mutex<String>>,
-    /// How much of the screen has been answered.
-    read: usize,
-}
-
-impl AtTerminal {
-    /// `script` of util-linux gives the program a terminal of its own.
-    pub fn of(bare: &Bare, arguments: &[&str]) -> AtTerminal {
-        let words = [env!("CARGO_BIN_EXE_loa"), "setup", "--folder"].iter().copied();
-        let root = bare.root().display().to_string();
-        let line: Vec<String> = words
-            .chain([root.as_str()])
-            .chain(arguments.iter().copied())
-            .map(|word| format!("'{word}'"))
-            .collect();
-        let mut child = Command::new("script")
-            .args(["-qec", &line.join(" "), "/dev/null"])
-            .envs(bare.environment.iter().cloned())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("`script` of util-linux gives this test a terminal");
-        let screen = Arc::new(Mutex::new(String::new()));
-        let (mut out, seen) = (child.stdout.take().unwrap(), screen.clone());
-        std::thread::spawn(move || {
-            let (mut all, mut some) = (Vec::new(), [0; 4096]);
-            while let Ok(length @ 1..) = out.read(&mut some) {
-                all.extend_from_slice(&some[..length]);
-                *seen.lock().unwrap() = String::from_utf8_lossy(&all).into_owned();
-            }
-        });
-        let keys = child.stdin.take().unwrap();
-        AtTerminal { child, keys, screen, read: 0 }
-    }
-
-    pub fn screen(&self) -> String {
-        self.screen.lock().unwrap().clone()
-    }
-
-    /// Waits for a question and types those keys.
-    pub fn answer(&mut self, question: &str, keys: &str) {
-        let read = self.read;
-        let at = wait_for(question, || {
-            let screen = self.screen();
-            screen.get(read..).and_then(|rest| rest.find(question)).map(|at| read + at + question.len())
-        });
-        self.read = at;
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    pub fn ended(mut self) -> (Option<i32>, String) {
-        let status = wait_for("the end of the dialogue", || self.child.try_wait().unwrap());
-        (status.code(), self.screen())
-    }
 }
 
 /// Whether that folder holds nothing, or is not there.

@@ -10,6 +10,7 @@ use crate::config::{Config, Listen};
 use crate::core::limits::Limits;
 use crate::service::{self, State};
 use crate::setup::Done;
+use crate::web::accounts::Accounts;
 use crate::words::setup::{Start, Topic};
 use crate::words::{pages, terms};
 
@@ -69,7 +70,8 @@ impl Session<'_> {
                 words::quiet_value(language, hours, config.policy.limits != Limits::default())
             }
             Topic::Page => {
-                let account = self.account.as_ref().map(|account| account.name.as_str());
+                let accounts = self.account_names(config).join(", ");
+                let account = Some(accounts.as_str()).filter(|names| !names.is_empty());
                 let (address, network) = match config.page.listen {
                     Listen::Nowhere => (None, false),
                     Listen::At(at) => (Some(at.to_string()), !at.ip().is_loopback()),
@@ -89,6 +91,15 @@ impl Session<'_> {
             }
             Topic::Service => words::start_value(language, self.start()).to_owned(),
         }
+    }
+
+    /// Those that there are, and the one that is to be made.
+    fn account_names(&self, config: &Config) -> Vec<String> {
+        let there = Accounts::read(&config.paths.state).unwrap_or_default();
+        let mut names: Vec<String> = there.iter().map(|account| account.name.to_string()).collect();
+        let new = self.account.as_ref().map(|account| account.name.to_string());
+        names.extend(new.filter(|name| !there.iter().any(|account| account.name.as_str() == name)));
+        names
     }
 
     /// How the station starts, or will.

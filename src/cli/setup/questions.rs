@@ -78,7 +78,8 @@ impl Session<'_> {
         loop {
             let zone = self.config()?.station.time_zone;
             say(&format!("   {}", words::time_aloud(self.talk.language, zone, SystemClock::new().now())));
-            if self.talk.yes(texts.clock_right, Some(true))? {
+            // Enter is no answer here: whoever runs through the questions must not vouch for a wrong clock.
+            if self.talk.yes(texts.clock_right, None)? {
                 self.clock_confirmed = true;
                 return Ok(());
             }

@@ -12,7 +12,7 @@ Ctrl-C leaves at any moment, with everything as it was. No loudspeaker sounds be
    Name",
     name_missing: "   There is no name yet. Type the station's name, then Enter.",
     clock: "2. The machine's clock. The station airs by it; a wrong clock airs at wrong times.",
-    clock_right: "   Is that right? [Enter = yes, n = no] ",
+    clock_right: "   Compared with your watch or telephone, is that right? [y = yes, n = no] ",
     clock_again: "   Enter reads it again when it is set. If the zone is wrong, type the zone, e.g. Asia/Bangkok. [s = later] ",
     clock_later: "   Later will do: the station airs nothing by its schedule until you confirm the time with: sudo loa clock confirm",
     card: "3. The sound card: by which way the sound reaches the amplifier.",

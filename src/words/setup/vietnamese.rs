@@ -12,7 +12,7 @@ Bấm Ctrl-C lúc nào cũng thoát được, mọi thứ vẫn như cũ. Chưa 
    Tên",
     name_missing: "   Chưa có tên. Hãy gõ tên trạm rồi bấm Enter.",
     clock: "2. Đồng hồ của máy. Trạm phát theo giờ này; máy sai giờ thì phát sai giờ.",
-    clock_right: "   Đúng không? [Enter = đúng, k = sai] ",
+    clock_right: "   So với đồng hồ tay hay điện thoại, có đúng không? [c = đúng, k = sai] ",
     clock_again: "   Sửa xong bấm Enter để đọc lại. Sai múi giờ thì gõ múi giờ, ví dụ Asia/Bangkok. [b = để sau] ",
     clock_later: "   Để sau cũng được: trạm chưa phát theo lịch cho đến khi giờ được xác nhận bằng lệnh: sudo loa clock confirm",
     card: "3. Card âm thanh: tiếng ra tăng âm bằng đường nào.",
