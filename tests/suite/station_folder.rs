@@ -26,15 +26,16 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// What runs Loa on another system, and the name of a path of this machine there.
-type Runner = (Vec<String>, fn(&Path) -> String);
-
 pub struct StationFolder {
     folder: tempfile::TempDir,
     running: Option<Child>,
     pub environment: Vec<(String, String)>,
+    /// What runs Loa, and the name of a path of this machine there.
     runner: Option<Runner>,
 }
+
+/// A program with its first arguments, and how it names paths.
+type Runner = (Vec<String>, fn(&Path) -> String);
 
 impl Drop for StationFolder {
     fn drop(&mut self) {
@@ -64,8 +65,7 @@ impl StationFolder {
         self.runner = Some((program, named));
     }
 
-    /// As [`StationFolder::new`], in a folder of `place`.
-    pub fn within(place: &Path, cards: &str) -> StationFolder {
+    fn within(place: &Path, cards: &str) -> StationFolder {
         let folder = tempfile::tempdir_in(place).unwrap();
         for name in ["config", "schedules", "audio"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
