@@ -34,10 +34,16 @@ impl Status {
         } else {
             say(&match language {
                 Language::Vi => {
-                    format!("Trạm “{}” không chạy. Khởi động bằng `loa run`.", config.station.name)
+                    format!(
+                        "Trạm “{}” không chạy. Khởi động bằng `sudo systemctl start loa`, hoặc `loa run`.",
+                        config.station.name
+                    )
                 }
                 Language::En => {
-                    format!("Station “{}” is not running. Start it with `loa run`.", config.station.name)
+                    format!(
+                        "Station “{}” is not running. Start it with `sudo systemctl start loa`, or `loa run`.",
+                        config.station.name
+                    )
                 }
             });
         }
