@@ -65,7 +65,7 @@ impl StationFolder {
         self.runner = Some((program, named));
     }
 
-    fn within(place: &Path, cards: &str) -> StationFolder {
+    pub fn within(place: &Path, cards: &str) -> StationFolder {
         let folder = tempfile::tempdir_in(place).unwrap();
         for name in ["config", "schedules", "audio"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
