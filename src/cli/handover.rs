@@ -13,10 +13,11 @@ use super::setting::{Asked, Setting};
 use super::{Exit, say};
 use crate::config::{Approval, Listen};
 use crate::core::airing::Outcome;
-use crate::core::handover::{Amplifier, Handover, Places, Regular};
+use crate::core::handover::{Amplifier, CertificateAt, Handover, Places, Regular};
 use crate::export::page;
 use crate::journal::{Filter, backup};
 use crate::web::accounts::Accounts;
+use crate::web::certificate::good_until;
 use crate::words::{Say, handover as words};
 
 /// The hand-over sheet (Phiếu bàn giao): what this station is, where things are, whom to call, what goes wrong and its remedy;
@@ -81,7 +82,10 @@ fn facts(setting: &Setting, asked: &Asked) -> Result<Handover> {
             inbox: shown(&config.paths.inbox),
             state: shown(&config.paths.state),
             page: address(setting),
-            certificate: config.page.certificate.as_ref().map(|found| shown(&found.chain)),
+            certificate: config.page.certificate.as_ref().map(|files| CertificateAt {
+                file: shown(&files.chain),
+                ends: good_until(files).ok().map(|ends| ends.with_timezone(&setting.zone).date_naive()),
+            }),
             backups: shown(&config.backup.folder),
             newest_backup: backup::newest_day(&config.backup.folder),
             kept: config.backup.keep,

@@ -96,7 +96,7 @@ pub struct Places {
     /// The address of the pages; none: they are not served.
     pub page: Option<String>,
     /// The certificate of the pages.
-    pub certificate: Option<String>,
+    pub certificate: Option<CertificateAt>,
     /// The folder of the journal's daily backups.
     pub backups: String,
     /// The day of the newest.
@@ -118,3 +118,12 @@ pub struct Regular {
 
 /// Rows of a week, at most: beyond, the pages show it.
 pub const MOST_ROWS: usize = 24;
+
+/// The certificate of the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateAt {
+    /// Its file.
+    pub file: String,
+    /// The last day on which it is good; none: it could not be read.
+    pub ends: Option<NaiveDate>,
+}

@@ -3,8 +3,8 @@
 
 use super::Language::{self, En, Vi};
 use super::pages;
-use super::terms::{capital, clock_time, length, short_date, tenths, time_of_day};
-use crate::core::handover::{Amplifier, Handover, MOST_ROWS, Regular};
+use super::terms::{capital, clock_time, date, length, short_date, tenths, time_of_day};
+use crate::core::handover::{Amplifier, CertificateAt, Handover, MOST_ROWS, Regular};
 use crate::core::limits::{Limits, OnHolidays};
 use crate::core::paper::{Paper, Part};
 
@@ -165,13 +165,14 @@ impl Sheet<'_> {
             self.fact("Nhật ký, trạng thái", "Journal, state", &place.state),
             self.fact("Trang web của trạm", "The station's pages", page),
         ];
-        rows.extend(place.certificate.as_ref().map(|file| {
+        rows.extend(place.certificate.as_ref().map(|CertificateAt { file, ends }| {
+            let ends = ends.map_or_else(|| "……………………".to_owned(), |ends| date(self.language, ends));
             self.fact(
                 "Chứng thư https",
                 "Certificate (https)",
                 match self.language {
-                    Vi => format!("{file}; hết hạn ngày ……/……/…………"),
-                    En => format!("{file}; it expires on ……………………"),
+                    Vi => format!("{file}; dùng được đến {ends}"),
+                    En => format!("{file}; good until {ends}"),
                 },
             )
         }));

@@ -151,6 +151,13 @@ fn the_sheet_tells_what_the_station_is_and_no_secret_and_fits_on_two_sheets() {
         }
         assert!(sheets_of_a4(&station.path().join(format!("{language}.html"))) <= 2, "{language}");
     }
+    // A certificate that can be read says itself until when it is good; the text that stood in its place did not.
+    super::pages_rig::certificate(&station.path().join("config"), 90);
+    std::fs::remove_file(station.path().join("en.html")).unwrap();
+    let ends = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh) + chrono::TimeDelta::days(90);
+    let good = format!("trang.crt; good until {}", ends.format("%A %-d %B %Y"));
+    let said = texts_of_page(&sheet(&station, "en")).join("\n");
+    assert!(said.contains(&good), "`{good}` is missing in:\n{said}");
 }
 
 #[test]
