@@ -3,11 +3,12 @@
 #[cfg(target_os = "linux")]
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::setting::{Asked, Setting};
 use super::{Exit, say};
+use crate::journal::lock::LockError;
 use crate::words::Language;
 
 /// Airs the schedules until told to stop.
@@ -39,12 +40,28 @@ impl Run {
         }
         let Setting { config, language, .. } = &setting;
         let name = &config.station.name;
-        crate::station::run(config, None, || match language {
+        let started = crate::station::run(config, None, || match language {
             Language::Vi => say(&format!("Trạm “{name}” đang chạy. Bấm Ctrl-C để tắt.")),
             Language::En => say(&format!("Station “{name}” is running. Ctrl-C ends it.")),
-        })?;
+        });
+        started.map_err(|error| told(*language, error))?;
         say(setting.words("Trạm đã tắt.", "The station has ended."));
         Ok(Exit::Fine)
+    }
+}
+
+/// A station that runs already, in the reader's language; every other error as it is.
+fn told(language: Language, error: anyhow::Error) -> anyhow::Error {
+    let Some(LockError::Held { path, holder }) = error.downcast_ref() else { return error };
+    let path = path.display();
+    match (language, holder) {
+        (Language::En, _) => error,
+        (Language::Vi, Some(process)) => anyhow!(
+            "trạm này đang chạy rồi: tiến trình {process} giữ “{path}”; hãy tắt nó trước, hoặc cho trạm này một thư mục `state` riêng"
+        ),
+        (Language::Vi, None) => anyhow!(
+            "trạm này đang chạy rồi: tiến trình khác giữ “{path}”; hãy tắt nó trước, hoặc cho trạm này một thư mục `state` riêng"
+        ),
     }
 }
 
@@ -62,11 +79,11 @@ fn another_owner(state: &Path) -> Option<u32> {
 fn not_as_root(language: Language, state: &Path, owner: u32) -> anyhow::Error {
     let (state, owner) = (state.display(), super::setting::name_of_user(owner));
     match language {
-        Language::Vi => anyhow::anyhow!(
+        Language::Vi => anyhow!(
             "thư mục “{state}” là của người dùng `{owner}`, còn lệnh này do root chạy: trạm sẽ để lại những tệp mà dịch vụ không \
              mở được; hãy chạy `sudo systemctl start loa`, hoặc `sudo -u {owner} loa run`"
         ),
-        Language::En => anyhow::anyhow!(
+        Language::En => anyhow!(
             "`{state}` belongs to the user `{owner}` and root runs this: the station would leave files that the service cannot \
              open; run `sudo systemctl start loa`, or `sudo -u {owner} loa run`"
         ),

@@ -4,10 +4,12 @@
 const SAMPLE: &str = include_str!("../../config/station.toml");
 
 /// The lists that stand beside the config of a new station, by their file's name.
-pub(super) fn lists() -> [(&'static str, &'static str); 2] {
+pub(super) fn lists() -> [(&'static str, &'static str); 3] {
     [
         ("themes.toml", include_str!("../../config/themes.toml")),
         ("holidays.toml", include_str!("../../config/holidays.toml")),
+        // The sample's targets are nobody's plan: a new station has none until its own comes.
+        ("targets.toml", include_str!("../../packaging/lists/targets.toml")),
     ]
 }
 
@@ -39,7 +41,7 @@ pub(super) fn config() -> String {
             ("[paths]", "state") => lines.push("state = \"state\"".into()),
             ("[paths]", "aircheck") => lines.push("aircheck = \"state/aircheck\"".into()),
             ("[backup]", "folder") => lines.push("folder = \"state/backup\"".into()),
-            ("[station]", "technician" | "telephone") | ("[clock]", "trust") | ("[files]", "targets") => {
+            ("[station]", "technician" | "telephone") | ("[clock]", "trust") => {
                 lines.push(format!("# {line}"))
             }
             ("[report]", key) if !key.is_empty() => lines.push(format!("# {line}")),
@@ -64,7 +66,8 @@ mod tests {
         let read = Config::parse(text.as_bytes(), "x", Path::new("/x")).unwrap();
         assert!(!read.station.sample && read.clock == ClockTrust::Measured);
         assert_eq!((read.station.technician, read.station.telephone), (None, None));
-        assert_eq!((read.offices.len(), read.report, read.files.targets), (0, Default::default(), None));
+        assert_eq!((read.offices.len(), read.report), (0, Default::default()));
+        assert_eq!(read.files.targets.as_deref(), Some(Path::new("/x/config/targets.toml")));
         assert_eq!(read.paths.state, Path::new("/x/state"));
         assert_eq!(read.backup.folder, Path::new("/x/state/backup"));
         assert_eq!(read.page.listen, Listen::At(([127, 0, 0, 1], 8080).into()));
@@ -89,5 +92,7 @@ mod tests {
         let themes = Themes::read(&folder.path().join("themes.toml")).unwrap();
         assert!(!themes.0.is_empty());
         crate::config::holidays::read(&folder.path().join("holidays.toml")).unwrap();
+        let targets = crate::config::targets::read(&folder.path().join("targets.toml"), &themes).unwrap();
+        assert_eq!(targets.0.len(), 0);
     }
 }

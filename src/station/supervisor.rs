@@ -103,13 +103,13 @@ impl Speaker {
         overseer: Option<(Voice, Duration)>,
         events: &UnboundedSender<Event>,
     ) -> anyhow::Result<Speaker> {
-        let (mut voice, patience): (Voice, _) = match overseer {
+        let (voice, patience): (Voice, _) = match overseer {
             Some((voice, patience)) => (voice, Some(patience)),
             None if is_supervised() => (Box::new(say), patience()),
             None => return Ok(Speaker { way: None, patience: None }),
         };
         let (way, words) = sync_channel(WAITING);
-        tasks::spawn("supervisor", events, move || words.into_iter().for_each(|word| voice(word)))?;
+        tasks::spawn("supervisor", events, move || words.into_iter().for_each(voice))?;
         Ok(Speaker { way: Some(way), patience })
     }
 

@@ -267,13 +267,13 @@ impl Sheet<'_> {
         let page = self.facts.where_is.page.clone().unwrap_or_else(|| "`loa status`".to_owned());
         let items: Vec<String> = match self.language {
             Vi => vec![
-                format!("Mở {page}: dòng đầu phải màu xanh; giờ trên trang phải đúng giờ thật."),
+                format!("Mở {page}: không có khung đỏ và không có cảnh báo; giờ trên trang phải đúng giờ thật."),
                 "Xem lượt phát gần nhất: “đã phát”. Lượt nào không phát thì trang ghi rõ lý do.".into(),
                 "Nghe một chương trình ở ít nhất một cụm loa: máy tính không biết loa ngoài có kêu hay không.".into(),
                 "Xem hộp nhận tệp: có tệp bị trả lại hay lịch chờ duyệt không; có tệp `CẢNH BÁO.txt` thì đọc và làm theo.".into(),
             ],
             En => vec![
-                format!("Open {page}: the first line must be green, and the time on the page the real time."),
+                format!("Open {page}: there is no red frame and no alarm, and the time on the page is the real time."),
                 "Look at the latest airing: aired. Of one that was not, the page says why.".into(),
                 "Listen to a programme at one loudspeaker at least: the PC does not know whether those outside sound.".into(),
                 "Look into the inbox: was a file returned, does a schedule wait? If there is `ALARM.txt`, read it and do what it says."

@@ -157,6 +157,8 @@ fn a_newer_programs_backup_says_which_is_needed_and_an_older_ones_is_taken() {
     // Of a format to come nothing else need be understood.
     let format = case.edited(|_, manifest| *manifest = serde_json::json!({"format": 2, "program": "9.0.0"}));
     case.refused(&format, "was made by Loa 9.0.0");
+    let format = case.edited(|_, manifest| manifest["format"] = 2.into());
+    case.refused(&format, "was made by Loa");
     let older = case.edited(|_, manifest| manifest["program"] = "0.0.9".into());
     let said = restore(&older, &case.place.path().join("new"), &[]);
     assert!(said.status.success(), "{}", text(&said));

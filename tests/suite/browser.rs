@@ -186,7 +186,7 @@ impl Station for Doubting {
             accounted: None,
         };
         let (alarms, schedules, waiting, ways) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Some(Report { standing, alarms, schedules, waiting, ways, next_due: None })
+        Some(Report { standing, next_due: None, alarms, schedules, waiting, ways })
     }
     fn give(&self, order: Order, by: String) -> Given {
         assert_eq!((order, by.as_str()), (Order::ConfirmClock, "Bình"));

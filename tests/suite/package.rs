@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use loa::config::{installed, targets};
+use loa::control::{self, Ask, Told};
 
-use super::station_folder::StationFolder;
+use super::station_folder::{StationFolder, wait_for};
 
 const SCRIPTS: [&str; 4] = ["preinst", "postinst", "prerm", "postrm"];
 const UNITS: [&str; 3] = ["loa.service", "loa-awake.service", "loa-restart.service"];
@@ -84,11 +85,18 @@ fn a_station_that_runs_says_when_it_may_be_started_anew() {
     };
     let (code, said) = ask(&station);
     assert!(code == Some(0) && said.contains("is idle"), "{said}");
-    // Further ahead than the playout's own queue may reach.
-    let due = station.schedule_in(9 * 60, "a.wav");
-    let (code, said) = super::station_folder::wait_for("the schedule", || {
-        Some(ask(&station)).filter(|(code, _)| *code == Some(1))
+    // It is asked for more than the playout's own queue holds, which reaches five to ten minutes ahead.
+    let due = station.schedule_in(30 * 60, "a.wav");
+    wait_for("the next cue", || {
+        let Ok(Told::Status(report)) = control::ask(&station.path().join("state"), Ask::Status) else {
+            return None;
+        };
+        assert!(report.standing.coming.is_empty());
+        report.next_due.filter(|next| *next == due)
     });
+    assert_eq!(ask(&station).0, Some(0));
+    let due = station.schedule_in(9 * 60, "a.wav");
+    let (code, said) = wait_for("the schedule", || Some(ask(&station)).filter(|(code, _)| *code == Some(1)));
     let due = due.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).format("%H:%M").to_string();
     assert!(code == Some(1) && said.contains(&format!("a cue is due at {due}")), "{said}");
     // A configuration that the new version refuses restarts nothing.

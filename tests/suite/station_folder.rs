@@ -31,8 +31,11 @@ pub struct StationFolder {
     running: Option<Child>,
     pub environment: Vec<(String, String)>,
     /// What runs Loa, and the name of a path of this machine there.
-    runner: Option<(Vec<String>, fn(&Path) -> String)>,
+    runner: Option<Runner>,
 }
+
+/// A program with its first arguments, and how it names paths.
+type Runner = (Vec<String>, fn(&Path) -> String);
 
 impl Drop for StationFolder {
     fn drop(&mut self) {
@@ -62,7 +65,6 @@ impl StationFolder {
         self.runner = Some((program, named));
     }
 
-    /// As [`StationFolder::new`], in a folder of `place`.
     pub fn within(place: &Path, cards: &str) -> StationFolder {
         let folder = tempfile::tempdir_in(place).unwrap();
         for name in ["config", "schedules", "audio"] {

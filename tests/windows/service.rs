@@ -54,18 +54,44 @@ fn service_is(pc: &Pc, state: &str) {
     });
 }
 
-/// A fresh PC with a restored station on it, whose only recordings are these.
-fn restored(pc: &Pc, recordings: &[(&str, usize)]) {
+/// A PC on which Loa never was.
+fn fresh(pc: &Pc) {
     pc.wine.run("net", &["stop", "loa"]);
     pc.wine.run("sc", &["delete", "loa"]);
     for folder in [station_folder(), drive_c().join("Program Files/Loa")] {
         let _ = std::fs::remove_dir_all(folder);
     }
+}
+
+/// A fresh PC with a restored station on it, whose only recordings are these.
+fn restored(pc: &Pc, recordings: &[(&str, usize)]) {
+    fresh(pc);
     let station = pc.station();
     for (name, frames) in recordings {
         station.recording(name, *frames);
     }
     copy_folder(station.path(), &station_folder());
+}
+
+#[test]
+fn a_fresh_pc_has_a_station_after_the_installation() {
+    let pc = Pc::start();
+    fresh(&pc);
+    let place = tempfile::tempdir().unwrap();
+    let installer = named(&package(place.path()).join("loa.exe"));
+    let name = "Đài Truyền thanh xã Bình Minh";
+    let mut flags = vec!["install", "--", "--yes", "--name", name, "--clock-is-right", "--listen", "none"];
+    // The card that PulseAudio has is the one whose name Windows gives it.
+    let devices = pc.wine.run(&installer, &["devices", "--json"]).out;
+    let devices: Vec<Value> = serde_json::from_str(&devices).unwrap();
+    let card = devices.iter().find(|card| card["name"].as_str().unwrap().starts_with("wasapi:")).unwrap();
+    flags.extend(["--card", card["name"].as_str().unwrap()]);
+    let said = pc.wine.run(&installer, &flags);
+    assert!(said.fine, "{said:?}");
+    service_is(&pc, "RUNNING");
+    let status = pc.wine.run("loa", &["status"]);
+    assert!(status.fine && status.out.contains(name), "{status:?}");
+    assert!(pc.wine.run("loa", &["uninstall"]).fine);
 }
 
 #[test]

@@ -53,6 +53,8 @@ impl Wine {
     fn unix(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).envs(self.environment.iter().cloned());
+        // Where no station lies: this folder holds the sample's, which `loa` would take.
+        command.current_dir(drive_c());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }

@@ -184,10 +184,10 @@ impl Session<'_> {
                 first_cue::write(&config, self.place.root(), self.talk.texts().first_cue, due)?;
                 say(&words::first_cue_set(language, config.station.time_zone, due));
                 if config.policy.approval == Approval::Command {
-                    say(words::first_cue_waits(language));
+                    say(&words::first_cue_waits(language));
                 }
             }
-            Err(why) => say(words::no_first_cue(language, why == NotNow::QuietHours)),
+            Err(why) => say(&words::no_first_cue(language, why == NotNow::QuietHours)),
         }
         Ok(())
     }

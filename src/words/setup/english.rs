@@ -14,7 +14,7 @@ Ctrl-C leaves at any moment, with everything as it was. No loudspeaker sounds be
     clock: "2. The machine's clock. The station airs by it; a wrong clock airs at wrong times.",
     clock_right: "   Compared with your watch or telephone, is that right? [y = yes, n = no] ",
     clock_again: "   Enter reads it again when it is set. If the zone is wrong, type the zone, e.g. Asia/Bangkok. [s = later] ",
-    clock_later: "   Later will do: the station airs nothing by its schedule until you confirm the time with: sudo loa clock confirm",
+    clock_later: if cfg!(windows) { "   Later will do: the station airs nothing by its schedule until you confirm the time with: loa clock confirm" } else { "   Later will do: the station airs nothing by its schedule until you confirm the time with: sudo loa clock confirm" },
     card: "3. The sound card: by which way the sound reaches the amplifier.",
     card_warning: "   A test of three soft strokes of a gong, 4 seconds, tells whether it is the right one.
    TAKE CARE: with the amplifier on, the loudspeakers outside sound. Better switch it off and listen on a small speaker.",
@@ -62,9 +62,9 @@ Ctrl-C leaves at any moment, with everything as it was. No loudspeaker sounds be
     nothing_changed: "Nothing was changed.",
     broken_off: "Broken off. Nothing was written; everything is as it was.",
     restart: "The change counts when the station is started again, which takes seconds; nothing airs in the next ten minutes. Start it again now? [Enter = yes, n = later] ",
-    restart_later: "The change counts from the next start on. When nothing airs, type: sudo systemctl restart loa",
+    restart_later: if cfg!(windows) { "The change counts from the next start on. When nothing airs, type: net stop loa & net start loa" } else { "The change counts from the next start on. When nothing airs, type: sudo systemctl restart loa" },
     runs: "The station runs, and starts with the machine.",
-    runs_already: "The station runs, and starts with the machine. To switch it off for good: sudo systemctl disable --now loa",
+    runs_already: if cfg!(windows) { "The station runs, and starts with the machine. To switch it off for good: sc config loa start= disabled & net stop loa" } else { "The station runs, and starts with the machine. To switch it off for good: sudo systemctl disable --now loa" },
     service: "Start the station now, and whenever the machine starts? [Enter = yes, n = no] ",
     first_cue: "Test of the day of setting up",
 };

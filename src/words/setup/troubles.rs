@@ -5,6 +5,11 @@ use std::path::Path;
 
 use super::{En, Language, Vi};
 
+/// The command as it is typed on this system: Windows knows no `sudo`.
+fn typed(text: &str) -> String {
+    if cfg!(windows) { text.replace("sudo ", "") } else { text.to_owned() }
+}
+
 /// A card that did not open, or gave no sound.
 pub fn card_trouble(language: Language, card: &str, found: &str, used_by: Option<&str>) -> String {
     match (language, used_by) {
@@ -84,6 +89,7 @@ pub fn not_written(language: Language, path: &Path, kind: ErrorKind, found: &str
         (Vi, _) => "hãy xem lại ổ đĩa và thư mục rồi chạy lại loa setup",
         (En, _) => "see to the disk and the folder, then run loa setup again",
     };
+    let remedy = typed(remedy);
     match language {
         Vi => format!("không ghi được “{path}” ({found}); {remedy}. Cấu hình vẫn như cũ"),
         En => format!("`{path}` cannot be written ({found}); {remedy}. The config is as it was"),
@@ -122,7 +128,7 @@ pub fn would_not_read(language: Language, faults: &str) -> String {
 
 /// The service did not do what it was told.
 pub fn service_trouble(language: Language, found: &str, not_allowed: bool) -> String {
-    match (language, not_allowed) {
+    let text = match (language, not_allowed) {
         (Vi, true) => {
             format!("Chưa khởi động được trạm vì thiếu quyền ({found}). Hãy chạy lại: sudo loa setup")
         }
@@ -135,12 +141,13 @@ pub fn service_trouble(language: Language, found: &str, not_allowed: bool) -> St
         (En, false) => format!(
             "The config is written, but the station did not start ({found}). Type  sudo loa doctor  to see why"
         ),
-    }
+    };
+    typed(&text)
 }
 
 /// Why the first cue does not air now.
-pub fn no_first_cue(language: Language, quiet: bool) -> &'static str {
-    match (language, quiet) {
+pub fn no_first_cue(language: Language, quiet: bool) -> String {
+    typed(match (language, quiet) {
         (Vi, true) => {
             "Đang hoặc sắp đến giờ yên tĩnh nên không phát thử theo lịch. Sáng mai gõ: sudo loa setup --first-cue"
         }
@@ -153,19 +160,19 @@ pub fn no_first_cue(language: Language, quiet: bool) -> &'static str {
         (En, false) => {
             "The station's limits keep today silent, so no test. Another day type: sudo loa setup --first-cue"
         }
-    }
+    })
 }
 
 /// The first cue waits for an approval.
-pub fn first_cue_waits(language: Language) -> &'static str {
-    match language {
+pub fn first_cue_waits(language: Language) -> String {
+    typed(match language {
         Vi => {
             "Trạm này phải có người duyệt lịch: lượt phát thử chỉ phát sau khi duyệt, gõ: sudo loa approve kiem-tra --by \"HỌ TÊN\""
         }
         En => {
             "This station's schedules need approval: the test airs after: sudo loa approve kiem-tra --by \"NAME\""
         }
-    }
+    })
 }
 
 /// The station airs, or will within minutes: it is not started again now.

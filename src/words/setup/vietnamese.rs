@@ -14,7 +14,7 @@ Bấm Ctrl-C lúc nào cũng thoát được, mọi thứ vẫn như cũ. Chưa 
     clock: "2. Đồng hồ của máy. Trạm phát theo giờ này; máy sai giờ thì phát sai giờ.",
     clock_right: "   So với đồng hồ tay hay điện thoại, có đúng không? [c = đúng, k = sai] ",
     clock_again: "   Sửa xong bấm Enter để đọc lại. Sai múi giờ thì gõ múi giờ, ví dụ Asia/Bangkok. [b = để sau] ",
-    clock_later: "   Để sau cũng được: trạm chưa phát theo lịch cho đến khi giờ được xác nhận bằng lệnh: sudo loa clock confirm",
+    clock_later: if cfg!(windows) { "   Để sau cũng được: trạm chưa phát theo lịch cho đến khi giờ được xác nhận bằng lệnh: loa clock confirm" } else { "   Để sau cũng được: trạm chưa phát theo lịch cho đến khi giờ được xác nhận bằng lệnh: sudo loa clock confirm" },
     card: "3. Card âm thanh: tiếng ra tăng âm bằng đường nào.",
     card_warning: "   Phát thử ba tiếng chuông nhỏ, 4 giây, để biết đúng đường.
    CHÚ Ý: tăng âm đang bật thì loa ngoài trời sẽ kêu. Nên tắt tăng âm và nghe bằng loa nhỏ hoặc tai nghe.",
@@ -62,9 +62,9 @@ Bấm Ctrl-C lúc nào cũng thoát được, mọi thứ vẫn như cũ. Chưa 
     nothing_changed: "Không có gì thay đổi.",
     broken_off: "Đã dừng. Không có gì được ghi, mọi thứ vẫn như cũ.",
     restart: "Thay đổi có tác dụng khi trạm khởi động lại, mất vài giây; mười phút tới không có lượt phát nào. Khởi động lại bây giờ? [Enter = có, k = để sau] ",
-    restart_later: "Thay đổi có tác dụng từ lần khởi động sau. Khi trạm không phát, gõ: sudo systemctl restart loa",
+    restart_later: if cfg!(windows) { "Thay đổi có tác dụng từ lần khởi động sau. Khi trạm không phát, gõ: net stop loa & net start loa" } else { "Thay đổi có tác dụng từ lần khởi động sau. Khi trạm không phát, gõ: sudo systemctl restart loa" },
     runs: "Trạm đang chạy, và tự chạy mỗi khi bật máy.",
-    runs_already: "Trạm đang chạy, và tự chạy mỗi khi bật máy. Muốn tắt hẳn thì gõ: sudo systemctl disable --now loa",
+    runs_already: if cfg!(windows) { "Trạm đang chạy, và tự chạy mỗi khi bật máy. Muốn tắt hẳn thì gõ: sc config loa start= disabled & net stop loa" } else { "Trạm đang chạy, và tự chạy mỗi khi bật máy. Muốn tắt hẳn thì gõ: sudo systemctl disable --now loa" },
     service: "Cho trạm tự chạy mỗi khi bật máy, và chạy ngay bây giờ? [Enter = có, k = không] ",
     first_cue: "Phát thử ngày cài đặt",
 };
