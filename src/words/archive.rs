@@ -224,19 +224,21 @@ pub fn config_faulty(language: Language) -> &'static str {
 
 /// What is left to do on the new machine.
 pub fn next_steps(language: Language, cards: &str) -> String {
+    // Where `loa setup` has not run the service is not switched on yet.
+    let start = if cfg!(windows) { "net start loa" } else { "sudo systemctl enable --now loa" };
     match language {
         Vi => format!(
             "Việc còn lại:\n\
              1. Tắt hẳn Loa trên máy cũ, để không có hai máy cùng phát.\n\
              2. Card âm thanh của máy này có thể tên khác ({cards} là của máy cũ): xem `loa devices`, sửa `cards`, hoặc chạy `sudo loa setup`.\n\
-             3. Chạy `loa doctor`, rồi khởi động: `sudo systemctl start loa` (hoặc `loa run`).\n\
+             3. Cho trạm chạy, và tự chạy mỗi khi bật máy: `{start}` (trạm chạy thử: `loa run`); rồi khám bằng `loa doctor`.\n\
              4. Chép riêng những gì còn chờ trong hộp nhận tệp của máy cũ, hoặc nhờ cơ quan gửi lại."
         ),
         En => format!(
             "What is left to do:\n\
              1. Switch Loa off on the former machine, so that there are not two on the air.\n\
              2. The sound card may have another name here ({cards} is the former machine's): see `loa devices` and mend `cards`, or run `sudo loa setup`.\n\
-             3. Run `loa doctor`, then start it: `sudo systemctl start loa` (or `loa run`).\n\
+             3. Have it run, and start with the machine: `{start}` (where it is tried out: `loa run`); then examine it with `loa doctor`.\n\
              4. Copy what still waits in the former machine's inbox by itself, or have it sent again."
         ),
     }

@@ -10,8 +10,9 @@ use loa::core::drops::Complaint;
 use loa::core::fault::{ConfigFault, Fault, Flaw, Located, SheetFault};
 use loa::core::order::Refusal;
 use loa::core::record::{Gap, Restored};
+use loa::core::restart::{Busy, Turn};
 use loa::words::Language::{self, En, Vi};
-use loa::words::{Say, checkup, conditions, disk, emergencies, notices, orders, pages};
+use loa::words::{Say, checkup, conditions, disk, emergencies, notices, orders, pages, restart, setup};
 
 use super::guide_samples::{self as samples, at, cart, some};
 
@@ -47,6 +48,8 @@ pub fn all() -> Vec<Message> {
     let faults =
         samples::target_faults().into_iter().map(|fault| (variant(&fault), SheetFault::Target(fault)));
     all.extend(faults.map(|(name, one)| say("TargetFault", name, &one)));
+    all.extend(samples::archive_faults().iter().map(|one| say("ArchiveFault", variant(one), one)));
+    all.extend(setting_up());
     let refused = samples::targets_refused();
     all.extend(refused.iter().map(|one| say("TargetsRefused", variant(one), one)));
     all.extend(samples::remarks().iter().map(|one| say("Remark", variant(one), one)));
@@ -88,6 +91,27 @@ pub fn all() -> Vec<Message> {
     all
 }
 
+/// What setting up and upgrading say where something is in the way.
+fn setting_up() -> Vec<Message> {
+    let file = Path::new("/var/lib/loa/config/station.toml");
+    let denied = std::io::ErrorKind::PermissionDenied;
+    let about = |name: &str, say: &dyn Fn(Language) -> String| message(format!("setup {name}"), say);
+    vec![
+        about("card", &|l| setup::card_trouble(l, "alsa:default", &some(), Some("firefox"))),
+        about("card", &|l| setup::card_trouble(l, "alsa:default", &some(), None)),
+        about("config_faulty", &|l| setup::config_faulty(l, file, &some()).replace('\n', " ")),
+        about("not_written", &|l| setup::not_written(l, file, denied, &some())),
+        about("changed", &|l| setup::changed_meanwhile(l, file)),
+        about("not_ours", &|l| setup::not_ours(l, file)),
+        about("service", &|l| setup::service_trouble(l, &some(), true)),
+        about("service", &|l| setup::service_trouble(l, &some(), false)),
+        about("no_first_cue", &|l| setup::no_first_cue(l, true).into()),
+        about("no_first_cue", &|l| setup::no_first_cue(l, false).into()),
+        about("busy", &|l| setup::busy(l, &some())),
+        about("restart", &|l| restart::turn(l, Ho_Chi_Minh, &Turn::Wait(Busy::Due { at: at() }))),
+    ]
+}
+
 fn alarms() -> Vec<Message> {
     let restored = |whole| Restored {
         found: some(),
@@ -100,6 +124,7 @@ fn alarms() -> Vec<Message> {
         whole,
     };
     let gap = Gap { entries: Some((8, 9)), until: at(), restored: restored(false) };
+    let moved = |whole| Gap { restored: Restored { backup: Some(at()), ..restored(whole) }, ..gap.clone() };
     let located = |fault| Located { file: "lich.toml".into(), line: Some(12), slot: None, fault };
     let tried = [("alsa:default".to_owned(), some())];
     let about = |code: &str, say: &dyn Fn(Language) -> String| message(format!("alarm {code}"), say);
@@ -125,6 +150,8 @@ fn alarms() -> Vec<Message> {
         about("journal_not_written", &|l| disk::not_written(l, &some())),
         about("journal_damaged", &|l| disk::damaged(l, &some())),
         about("journal_restored", &|l| disk::restored(l, Ho_Chi_Minh, &gap)),
+        about("journal_restored", &|l| disk::restored(l, Ho_Chi_Minh, &moved(true))),
+        about("journal_restored", &|l| disk::restored(l, Ho_Chi_Minh, &moved(false))),
         about("backup_failed", &|l| disk::backup_failed(l, &some())),
         about("page_not_served", &|l| pages::cannot_listen(l, "127.0.0.1:8080", &some()).1),
         about("page_not_served", &|l| pages::no_accounts_to_listen(l, "0.0.0.0:8080").1),
@@ -218,6 +245,8 @@ fn no_alarm_finding_or_refusal_is_left_out_of_what_troubleshooting_must_answer()
     for (file, name, elsewhere) in [
         ("src/core/drops.rs", "Complaint", &["Recording", "BadName", "Schedule", "Workbook", "Targets"][..]),
         ("src/core/drops.rs", "BadName", &[]),
+        // What a journal says of itself is in its own words.
+        ("src/core/archive.rs", "ArchiveFault", &["Journal"]),
         ("src/core/fault/target.rs", "TargetFault", &[]),
         ("src/core/report/targets/change.rs", "TargetsRefused", &["Faulty"]),
         ("src/core/drops.rs", "Remark", &[]),

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::account::Deed;
 use loa::core::airing::{AiringId, ScheduleId, SlotId};
+use loa::core::archive::{ArchiveFault, NameFault};
 use loa::core::cart::{CartFault, CartName, CartNameError};
 use loa::core::checkup::{
     Finding, Grade, Lacking, Machine, Mixer, Need, Page, Place, Sound, Station, Subject, Unfinished,
@@ -304,6 +305,30 @@ pub fn target_faults() -> Vec<TargetFault> {
         TargetFault::NoHeadings,
         TargetFault::NoFigures,
         TargetFault::WithSchedule,
+    ]
+}
+
+/// What keeps a station from being backed up or restored.
+pub fn archive_faults() -> Vec<ArchiveFault> {
+    let (file, folder) = (|| PathBuf::from("/media/usb/loa.zip"), || PathBuf::from("/var/lib/loa"));
+    vec![
+        ArchiveFault::Exists { file: file() },
+        ArchiveFault::AtWork { file: file() },
+        ArchiveFault::NoRoom { folder: folder(), free: 1 << 20, needed: 2 << 30 },
+        ArchiveFault::Full { folder: folder() },
+        ArchiveFault::TooLarge { folder: folder() },
+        ArchiveFault::Unreadable { file: file(), found: some() },
+        ArchiveFault::Unwritable { file: file(), found: some() },
+        ArchiveFault::JournalDamaged { found: some() },
+        ArchiveFault::NoBackup { file: file(), found: some() },
+        ArchiveFault::CutOff { file: file() },
+        ArchiveFault::Damaged { file: file(), name: some(), found: some() },
+        ArchiveFault::BadName { file: file(), name: some(), fault: NameFault::Outside },
+        ArchiveFault::Newer { file: file(), made_by: "1.2.0".into(), this: "1.1.0".into() },
+        ArchiveFault::Running { folder: folder(), holder: Some(4) },
+        ArchiveFault::Occupied { folder: folder() },
+        ArchiveFault::NoSwap { new: folder(), old: folder(), found: some() },
+        ArchiveFault::NotEmpty { folder: folder(), file: file() },
     ]
 }
 
