@@ -254,8 +254,13 @@ impl Drop for Readers {
 fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let mut station = StationFolder::new(&format!("\"{card}\""));
     station.environment = server.environment();
-    // Windows' sound is there under Wine, which plays on the same card.
-    let wine = card.starts_with("wasapi").then(|| Wine::start(server.environment()));
+    // Windows' sound is there under Wine, which plays on the same card, and late where the machine is busy: PulseAudio keeps
+    // some of it, as in the tests.
+    let windows = || {
+        let buffer = ("PULSE_LATENCY_MSEC".to_owned(), "200".to_owned());
+        Wine::start(server.environment().into_iter().chain([buffer]).collect())
+    };
+    let wine = card.starts_with("wasapi").then(windows);
     if let Some(wine) = &wine {
         station.run_by(wine::loa(), wine::named);
         station.environment = wine.environment();
