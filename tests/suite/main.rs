@@ -48,6 +48,7 @@ mod layers;
 mod office_rig;
 mod outbox;
 mod outbox_pace;
+#[cfg(target_os = "linux")]
 mod package;
 mod pages;
 mod pages_change;

@@ -53,7 +53,6 @@ fn systemd_finds_no_fault_in_the_units() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn the_service_airs_the_station_that_commands_find_and_is_quiet_before_it_is_set_up() {
     let config = installed::folder().join(installed::CONFIG);
     let unit = text("loa.service");
@@ -108,7 +107,6 @@ fn a_station_that_runs_says_when_it_may_be_started_anew() {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_scripts_are_shell_and_end_at_the_first_failure() {
     for script in SCRIPTS {
         let said = Command::new("sh").arg("-n").arg(part(script)).output().unwrap();
