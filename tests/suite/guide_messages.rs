@@ -105,8 +105,8 @@ fn setting_up() -> Vec<Message> {
         about("not_ours", &|l| setup::not_ours(l, file)),
         about("service", &|l| setup::service_trouble(l, &some(), true)),
         about("service", &|l| setup::service_trouble(l, &some(), false)),
-        about("no_first_cue", &|l| setup::no_first_cue(l, true).into()),
-        about("no_first_cue", &|l| setup::no_first_cue(l, false).into()),
+        about("no_first_cue", &|l| setup::no_first_cue(l, true)),
+        about("no_first_cue", &|l| setup::no_first_cue(l, false)),
         about("busy", &|l| setup::busy(l, &some())),
         about("restart", &|l| restart::turn(l, Ho_Chi_Minh, &Turn::Wait(Busy::Due { at: at() }))),
     ]
