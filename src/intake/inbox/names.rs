@@ -121,7 +121,9 @@ pub fn cleaned(sent: &str) -> String {
         _ => (name, ""),
     };
     // Room for a number, and for what is put before and behind it.
-    let mut name = format!("{}{ending}", clip(stem, LONGEST - 32));
+    let clipped = format!("{}{ending}", clip(stem, LONGEST - 32));
+    // A name that was clipped may end with a dot that stood in its middle.
+    let mut name = clipped.trim_end_matches(['.', ' ']).to_owned();
     let guarded = name.is_empty() || name.starts_with(['.', '~', '$']) || is_device(&name);
     if guarded || own(OsStr::new(&name)).is_some() || is_temporary(&name) {
         name.insert(0, '_');
@@ -262,6 +264,8 @@ mod tests {
         ] {
             assert_eq!(cleaned(sent), name, "{sent:?}");
         }
+        let long = "a".repeat(LONGEST - 33);
+        assert_eq!(cleaned(&format!("{long}.{long}")), long, "clipped at its dot");
     }
 
     #[test]
