@@ -115,6 +115,10 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
     let (holidays, reference, themes) = lists(config, &alarms);
 
     let now = clock.now();
+    // The first entry founds the station: before any version of the schedules that lie there already.
+    if record.span()?.is_none() {
+        record.append(now, &[Entry::Founded { station: named(config), program: program() }])?;
+    }
     let since = oldest_needed(&*record, now)?;
     let recordings = Recordings::open(
         config.paths.audio.clone(),
@@ -352,7 +356,7 @@ fn wanted_first(plan: &Plan, now: DateTime<Utc>) -> Vec<CartName> {
 /// What the playout must know of the config.
 fn settings(config: &Config) -> Settings {
     Settings {
-        station: format!("{} {}", config.station.id, config.station.name),
+        station: named(config),
         program: program(),
         built: crate::clock::built(),
         policy: policy(config),
@@ -367,6 +371,11 @@ fn settings(config: &Config) -> Settings {
         recordings: config.paths.audio.clone(),
         vouched: config.clock_is_vouched(),
     }
+}
+
+/// The station as its journal names it.
+fn named(config: &Config) -> String {
+    format!("{} {}", config.station.id, config.station.name)
 }
 
 /// The station's policy as the core has it.

@@ -14,7 +14,7 @@ use crate::core::archive::ArchiveFault;
 /// What is in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Nothing but empty folders, or not even the folder.
+    /// Nothing but empty folders and a package's lists, or not even the folder.
     Nothing,
     /// A station.
     Station,
@@ -33,6 +33,13 @@ pub(super) fn look(folder: &Path, file: &Path) -> Result<Found, ArchiveFault> {
     Ok(found.map_or(Found::Nothing, Found::Files))
 }
 
+/// A list that a package puts there for a new station; it is set aside like everything else.
+fn is_list(path: &Path) -> bool {
+    ["config/holidays.toml", "config/themes.toml", "config/targets.toml"]
+        .iter()
+        .any(|list| path.ends_with(list))
+}
+
 fn first_file(folder: &Path, but: &Path) -> Result<Option<PathBuf>, ArchiveFault> {
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
         let entry = entry.map_err(|error| unreadable(folder, &error))?;
@@ -41,7 +48,7 @@ fn first_file(folder: &Path, but: &Path) -> Result<Option<PathBuf>, ArchiveFault
             if let Some(found) = first_file(&path, but)? {
                 return Ok(Some(found));
             }
-        } else if resolved(&path) != but {
+        } else if resolved(&path) != but && !is_list(&path) {
             return Ok(Some(path));
         }
     }
@@ -112,4 +119,27 @@ fn remove_if_empty(folder: &Path) {
         }
     }
     let _ = std::fs::remove_dir(folder);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packages_lists_are_no_station_and_any_other_file_is_somebodys() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("loa");
+        let backup = folder.join("loa.zip");
+        std::fs::create_dir_all(folder.join("config")).unwrap();
+        for list in ["holidays", "themes", "targets"] {
+            std::fs::write(folder.join("config").join(list).with_extension("toml"), "").unwrap();
+        }
+        std::fs::write(&backup, "").unwrap();
+        assert!(matches!(look(&folder, &backup), Ok(Found::Nothing)));
+        let other = folder.join("config/ghi-chu.txt");
+        std::fs::write(&other, "").unwrap();
+        assert!(matches!(look(&folder, &backup), Ok(Found::Files(found)) if found == other));
+        std::fs::write(folder.join("config/station.toml"), "").unwrap();
+        assert!(matches!(look(&folder, &backup), Ok(Found::Station)));
+    }
 }

@@ -126,6 +126,18 @@ fn a_second_instance_is_refused_and_a_second_signal_ends_at_once() {
 }
 
 #[test]
+fn a_station_that_has_schedules_before_its_first_start_is_founded_before_they_are_live() {
+    let mut station = StationFolder::new("\"virtual\"");
+    station.recording("a.wav", 4_800);
+    station.schedule_in(600, "a.wav");
+    station.run();
+    let reader = loa::journal::Reader::open(&station.path().join("state/journal.db")).unwrap();
+    let first = reader.entry(1).unwrap().unwrap();
+    assert!(matches!(first.entry, loa::core::record::Entry::Founded { .. }), "{first:?}");
+    assert_eq!(station.json(&["verify", "--json"])["whole"], true);
+}
+
+#[test]
 fn schedules_are_taken_over_live_if_right_and_the_last_good_one_stays_if_not() {
     let mut station = StationFolder::new("\"virtual\"");
     station.recording("a.wav", 4_800);
