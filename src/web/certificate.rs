@@ -1,5 +1,5 @@
 //! The certificate by which the pages are served over TLS. Owns how it is read, until when it is good, and how a renewed one
-//! takes the place of the old while the pages are served; who comes in is [`super::door`]'s.
+//! takes the place of the old while the pages are served; who comes in is `door`'s.
 
 use std::fs::File;
 use std::io::Read;
