@@ -51,6 +51,7 @@ mod inbox;
 mod memory;
 pub mod outbox;
 mod pages;
+mod refusing;
 mod scheduling;
 mod shelf;
 mod supervisor;
@@ -136,6 +137,7 @@ pub fn run(config: &Config, ready: impl FnOnce()) -> Result<()> {
         waiting: BTreeMap::new(),
         changed_by: HashMap::new(),
         unapproved: BTreeMap::new(),
+        refusing: Vec::new(),
         behind: false,
     };
     scheduling.first_look()?;

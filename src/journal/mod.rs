@@ -23,6 +23,7 @@ mod glance;
 mod listing;
 pub mod lock;
 mod reader;
+mod refusals;
 pub mod reserve;
 mod restore;
 mod themes;

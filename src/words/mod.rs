@@ -14,6 +14,7 @@ pub mod orders;
 pub mod outbox;
 pub mod pages;
 pub mod receipts;
+pub mod refused;
 pub mod report;
 pub mod returned;
 pub mod targets;
