@@ -63,7 +63,7 @@ pub fn paper(
             "If the reason is not clear, ask whoever decided, or the technician.",
         ),
     ];
-    parts.push(list(language, steps.into_iter()));
+    parts.push(list(language, steps));
     parts.push(Part::Heading(say("Liên hệ", "Whom to ask")));
     let mut whom = foot(language, contact);
     whom.push((say("Số phiếu", "Drop number"), drop.id.to_string()));
