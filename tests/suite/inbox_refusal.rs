@@ -87,6 +87,12 @@ fn a_new_schedule_that_is_refused_is_kept_and_its_office_learns_why() {
     drop_file(&station, "lich.toml", sent.as_bytes());
     wait_for("it to wait again", || (receipts(&station, "lich.toml - CHỜ DUYỆT").len() == 2).then_some(()));
     assert_eq!(texts(&station), waited);
+    // Also where it is not known any more how far the refusal was followed.
+    station.kill();
+    std::fs::remove_file(station.path().join("state/refused-files")).unwrap();
+    station.run();
+    assert_eq!(texts(&station), waited);
+    assert_eq!(waiting(&station)[0]["schedule"], "tuan-48");
     approve(&station);
     wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
     let refused = refusals(&station);
