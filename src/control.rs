@@ -41,6 +41,18 @@ pub enum Ask {
         #[serde(default)]
         receipt: Option<DropId>,
     },
+    /// That a person's refusal be taken down.
+    Refuse {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// Who refuses.
+        by: String,
+        /// Why, for the office.
+        why: String,
+        /// The newest receipt that the refuser has read: what came later is not refused with it.
+        #[serde(default)]
+        receipt: Option<DropId>,
+    },
     /// That something be written down by hand.
     Write {
         /// What, and who writes.

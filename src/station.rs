@@ -52,6 +52,7 @@ mod inbox;
 mod memory;
 pub mod outbox;
 mod pages;
+mod refusing;
 mod scheduling;
 mod shelf;
 mod supervisor;
@@ -142,6 +143,7 @@ pub fn run(config: &Config, overseer: Option<Overseer>, ready: impl FnOnce()) ->
         waiting: BTreeMap::new(),
         changed_by: HashMap::new(),
         unapproved: BTreeMap::new(),
+        refusing: Vec::new(),
         behind: false,
     };
     scheduling.first_look()?;

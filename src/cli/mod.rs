@@ -95,6 +95,8 @@ pub enum Command {
     Emergency(emergency::Emergency),
     /// Approves a schedule that waits, with its recordings as they are now.
     Approve(orders::Approve),
+    /// Refuses what waits of a schedule; what was approved before airs on, and the office is told why.
+    Refuse(orders::Refuse),
     /// About the station's clock.
     #[command(subcommand)]
     Clock(orders::ClockCommand),
@@ -182,6 +184,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Skip(skip) => skip.run(&asked),
         Command::Emergency(emergency) => emergency.run(&asked),
         Command::Approve(approve) => approve.run(&asked),
+        Command::Refuse(refuse) => refuse.run(&asked),
         Command::Clock(clock) => clock.run(&asked),
         Command::Alarms(alarms) => alarms.run(&asked),
         Command::Enter(enter) => enter.run(&asked),

@@ -46,6 +46,22 @@ pub struct Approve {
     receipt: Option<String>,
 }
 
+/// Refuses what waits of a schedule, its new version and new recordings. What was approved before airs on.
+#[derive(Debug, Args)]
+pub struct Refuse {
+    /// The schedule. Default: the one that waits.
+    schedule: Option<String>,
+    /// Who refuses, as the journal and the receipt name them.
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    by: String,
+    /// Why, for the office that sent it; 500 letters at most.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+    /// The number of the newest receipt that the refuser has read: nothing that came later is refused with it.
+    #[arg(long, value_name = "NUMBER")]
+    receipt: Option<String>,
+}
+
 /// About the station's clock.
 #[derive(Debug, Subcommand)]
 pub enum ClockCommand {
@@ -86,32 +102,49 @@ impl Skip {
 
 impl Approve {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
-        let setting = asked.setting()?;
-        let (language, state) = (setting.language, &setting.config.paths.state);
-        let schedule = match &self.schedule {
-            Some(schedule) => ScheduleId::from(schedule.as_str()),
-            None => {
-                let report = setting.running().ok_or_else(|| {
-                    anyhow!("{}", ControlError::NotRunning { state: state.clone() }.say(language))
-                })?;
-                let [only] = &report.waiting[..] else {
-                    say(&match (language, report.waiting.is_empty()) {
-                        (Language::Vi, true) => "Không có lịch nào đang chờ duyệt.".to_owned(),
-                        (Language::En, true) => "No schedule waits.".to_owned(),
-                        (Language::Vi, false) => "Nhiều lịch đang chờ; hãy ghi mã lịch cần duyệt:".to_owned(),
-                        (Language::En, false) => "Several schedules wait; name the one:".to_owned(),
-                    });
-                    for awaited in &report.waiting {
-                        say(&format!("  {}  “{}”", awaited.schedule, awaited.title));
-                    }
-                    return Ok(if report.waiting.is_empty() { Exit::Fine } else { Exit::Wrong });
-                };
-                only.schedule.clone()
-            }
+        let schedule = match meant(asked, self.schedule.as_deref())? {
+            Ok(schedule) => schedule,
+            Err(exit) => return Ok(exit),
         };
         let receipt = self.receipt.as_deref().map(|number| DropId(number.into()));
         ask(asked, Ask::Approve { schedule, by: self.by.clone(), receipt })
     }
+}
+
+impl Refuse {
+    pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
+        let schedule = match meant(asked, self.schedule.as_deref())? {
+            Ok(schedule) => schedule,
+            Err(exit) => return Ok(exit),
+        };
+        let receipt = self.receipt.as_deref().map(|number| DropId(number.into()));
+        ask(asked, Ask::Refuse { schedule, by: self.by.clone(), why: self.why.clone(), receipt })
+    }
+}
+
+/// The schedule that was named, else the one that waits; where it is not certain which, how the command ends.
+fn meant(asked: &Asked, named: Option<&str>) -> Result<Result<ScheduleId, Exit>> {
+    if let Some(named) = named {
+        return Ok(Ok(ScheduleId::from(named)));
+    }
+    let setting = asked.setting()?;
+    let (language, state) = (setting.language, &setting.config.paths.state);
+    let report = setting
+        .running()
+        .ok_or_else(|| anyhow!("{}", ControlError::NotRunning { state: state.clone() }.say(language)))?;
+    if let [only] = &report.waiting[..] {
+        return Ok(Ok(only.schedule.clone()));
+    }
+    say(&match (language, report.waiting.is_empty()) {
+        (Language::Vi, true) => "Không có lịch nào đang chờ duyệt.".to_owned(),
+        (Language::En, true) => "No schedule waits.".to_owned(),
+        (Language::Vi, false) => "Nhiều lịch đang chờ duyệt; hãy ghi rõ mã lịch:".to_owned(),
+        (Language::En, false) => "Several schedules wait; name the one:".to_owned(),
+    });
+    for awaited in &report.waiting {
+        say(&format!("  {}  “{}”", awaited.schedule, awaited.title));
+    }
+    Ok(Err(if report.waiting.is_empty() { Exit::Fine } else { Exit::Wrong }))
 }
 
 impl ClockCommand {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::airing::{Airing, ScheduleId};
 use super::drops::Hold;
 use super::preview::{Coming, Missing};
+use super::record::NotedRefusal;
 use super::report::targets::TargetsChanged;
 
 /// The board at a moment.
@@ -25,6 +26,8 @@ pub struct Board {
     pub beyond: usize,
     /// What became of yesterday's cues, and what else aired, by due or start.
     pub yesterday: Vec<Airing>,
+    /// What was refused of late, the latest first.
+    pub refused: Vec<NotedRefusal>,
     /// The last change of the plan's targets, where it is not long ago.
     pub targets: Option<TargetsChanged>,
 }

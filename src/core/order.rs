@@ -112,6 +112,15 @@ pub enum Answer {
         /// Its title.
         title: String,
     },
+    /// What waited of a schedule is refused; what was approved before airs on.
+    Refused {
+        /// The schedule.
+        schedule: ScheduleId,
+        /// Its title.
+        title: String,
+        /// Recordings that lie in the folder of recordings without approval: they stay there, and do not air.
+        lying: Vec<CartName>,
+    },
     /// It is written down.
     WrittenDown {
         /// What.
@@ -215,12 +224,23 @@ pub enum Refusal {
         /// Those that wait.
         waiting: Vec<ScheduleId>,
     },
-    /// What would be approved came after the receipt that the approver has read.
-    #[error("`{file}` came after receipt {receipt}; read its receipt, and approve with `--receipt {newest}`")]
+    /// Nothing of that schedule waits.
+    #[error(
+        "nothing of the schedule `{schedule}` waits{}; what is live is taken off by the folder for taking off",
+        waiting.iter().map(|id| format!("; `{id}` waits")).collect::<String>()
+    )]
+    NothingToRefuse {
+        /// The schedule asked for.
+        schedule: ScheduleId,
+        /// Those of which something waits.
+        waiting: Vec<ScheduleId>,
+    },
+    /// What would be approved or refused came after the receipt that the approver has read.
+    #[error("`{file}` came after receipt {receipt}; read its receipt, then give `--receipt {newest}`")]
     NewerThanReceipt {
         /// The receipt that was named.
         receipt: DropId,
-        /// What came last of what would be approved.
+        /// What came last of it.
         file: String,
         /// The number of its receipt.
         newest: DropId,

@@ -23,7 +23,7 @@ mod restored;
 
 pub use accounts::{AccountChange, Visit};
 pub use circumstances::{CardChange, ClockChange, ClockState, Trust};
-pub use inbox::{Approved, Dropped};
+pub use inbox::{Approved, Dropped, NotedRefusal, Refused, RefusedDrop};
 pub use restored::{Gap, Restored};
 
 /// One fact in the journal.
@@ -73,6 +73,8 @@ pub enum Entry {
     Dropped(Dropped),
     /// A person approved a version of a schedule, with the recordings that it plays as they are now.
     Approved(Approved),
+    /// A person refused what waited of a schedule, and why.
+    Refused(Refused),
     /// The set of holidays that cues with `except = ["holidays"]` go by.
     Holidays {
         /// The calendar's text.
@@ -398,6 +400,10 @@ pub trait Record: EmergencyRecord + Send + Sync {
     fn brought(&self, subject: &str, content: &Fingerprint) -> Result<Option<Dropped>, RecordError>;
     /// Every approval of that schedule, the latest last.
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError>;
+    /// The refusals whose entries have numbers above `after`, of all schedules, the latest last.
+    fn refusals(&self, _after: u64) -> Result<Vec<NotedRefusal>, RecordError> {
+        Ok(Vec::new())
+    }
     /// What sounded and began at or after `since`.
     fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError>;
     /// `missed` rows with due in `[from, to]` written for reason `clock`, `late` or `station_off`: candidates to be reopened.

@@ -2,6 +2,7 @@
 //! at any point loses no file and takes none twice. Owns the folder `inbox/` and the notes in `state/intake`; what
 //! becomes of a drop the clerk decides.
 
+mod again;
 pub mod disk;
 mod keeping;
 mod looking;

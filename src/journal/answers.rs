@@ -234,10 +234,13 @@ pub(super) fn approvals(db: &Connection, schedule: &ScheduleId) -> Result<Vec<Ap
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;
-        let Entry::Approved(approved) = entry_at(db, seq)? else {
-            return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no approval".into() });
-        };
-        found.push(approved);
+        match entry_at(db, seq)? {
+            Entry::Approved(approved) => found.push(approved),
+            Entry::Refused(_) => {}
+            _ => {
+                return Err(Fault::Unreadable { seq: seq.unsigned_abs(), found: "it is no approval".into() });
+            }
+        }
     }
     Ok(found)
 }

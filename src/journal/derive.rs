@@ -10,7 +10,7 @@ use super::chain::{micros, odd};
 use super::error::{Fault, Refusal};
 use crate::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason};
 use crate::core::order::Order;
-use crate::core::record::{Entry, Finish};
+use crate::core::record::{Approved, Entry, Finish, Refused};
 
 /// Every derived table, with how many of its first columns are its key. Listed so that emptying them in this order
 /// breaks no reference.
@@ -182,9 +182,8 @@ fn take_in(db: &Connection, seq: i64, at: i64, entry: &Entry) -> Result<i64, Sto
                 drop.content.map(|print| print.0),
             ))?;
         }
-        Entry::Approved(approved) => {
-            db.prepare_cached("INSERT INTO approval VALUES (?1, ?2)")?
-                .execute((seq, approved.schedule.as_str()))?;
+        Entry::Approved(Approved { schedule, .. }) | Entry::Refused(Refused { schedule, .. }) => {
+            db.prepare_cached("INSERT INTO approval VALUES (?1, ?2)")?.execute((seq, schedule.as_str()))?;
         }
         Entry::Entered(entered) => return by_hand::enter(db, seq, entered),
         Entry::TakenBack(back) => by_hand::take_back(db, seq, back)?,

@@ -24,6 +24,7 @@ mod going_on;
 mod listing;
 pub mod lock;
 mod reader;
+mod refusals;
 pub mod reserve;
 mod restore;
 mod themes;

@@ -14,13 +14,15 @@ use super::carts::{self, KnownCart};
 use super::chain::{self, Noted, stamp};
 use super::counting;
 use super::error::{Fault, JournalError};
-use super::{file, glance, listing};
+use super::{file, glance, listing, refusals};
 use crate::core::airing::{Airing, AiringId, CueId, Glance, Listed, Outcome, ScheduleId, SlotId};
 use crate::core::cart::CartName;
 use crate::core::drops::Verdict;
 use crate::core::handwritten::{AiringNote, NotedReview};
 use crate::core::order::Order;
-use crate::core::record::{Approved, Dropped, Gap, Heard, JournalledVersion, Pulse, Span, Stamp, Unfinished};
+use crate::core::record::{
+    Approved, Dropped, Gap, Heard, JournalledVersion, NotedRefusal, Pulse, Span, Stamp, Unfinished,
+};
 use crate::core::report::Earlier;
 
 /// Which airings are wanted; everything that is not given is open.
@@ -236,6 +238,11 @@ impl Reader {
     /// Every approval of that schedule, the latest last.
     pub fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, JournalError> {
         self.ask(|db| answers::approvals(db, schedule))
+    }
+
+    /// The refusals in entries above `after`, the latest last.
+    pub fn refusals(&self, after: u64) -> Result<Vec<NotedRefusal>, JournalError> {
+        self.ask(|db| refusals::refusals(db, after))
     }
 
     /// What that slot's last airing that sounded played.

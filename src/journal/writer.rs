@@ -15,13 +15,14 @@ use super::chain::{self, ORIGIN, hash_of, micros, stamp};
 use super::counting;
 use super::derive::derive;
 use super::error::{Fault, JournalError};
-use super::{answers, file, reserve, verify};
+use super::{answers, file, refusals, reserve, verify};
 use crate::core::airing::{AiringId, CueId, ScheduleId, SlotId};
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::DropId;
 use crate::core::order::Order;
 use crate::core::record::{
-    Approved, Dropped, Entry, Gap, Heard, JournalledVersion, Pulse, Record, RecordError, Stamp, Unfinished,
+    Approved, Dropped, Entry, Gap, Heard, JournalledVersion, NotedRefusal, Pulse, Record, RecordError, Stamp,
+    Unfinished,
 };
 
 /// The journal, open to write. Only the holder of [`super::lock::StationLock`] may have one.
@@ -272,6 +273,10 @@ impl Record for Journal {
 
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
         self.read(|db| answers::approvals(db, schedule))
+    }
+
+    fn refusals(&self, after: u64) -> Result<Vec<NotedRefusal>, RecordError> {
+        self.read(|db| refusals::refusals(db, after))
     }
 
     fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {

@@ -1,4 +1,4 @@
-//! Answers the commands that ask the running station: orders go to the playout, approvals to whoever decides on schedules.
+//! Answers the commands that ask the running station: orders go to the playout, approvals and refusals to whoever decides on schedules.
 //! Owns nothing; whoever asks waits here, and nobody else.
 
 use std::sync::mpsc::{Sender, channel};
@@ -64,6 +64,13 @@ pub(super) fn answers(
                     Ok(Ok(approved)) => {
                         Told::Done(Answer::Approved { schedule, title: approved.title.clone() })
                     }
+                    Ok(Err(refusal)) => Told::Refused(refusal),
+                    Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
+                }
+            }
+            Ask::Refuse { schedule, by, why, receipt } => {
+                match scheduling::hold(&scheduling).refuse(&schedule, &by, &why, receipt) {
+                    Ok(Ok(answer)) => Told::Done(answer),
                     Ok(Err(refusal)) => Told::Refused(refusal),
                     Err(error) => Told::Refused(Refusal::NotRecorded { found: error.to_string() }),
                 }

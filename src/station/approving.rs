@@ -76,7 +76,7 @@ impl Scheduling {
         let carts = self.shelf.contents(schedule, approved.played())?;
         let text = Fingerprint::of(text.as_bytes());
         if let Some(receipt) = &receipt
-            && let Some(refusal) = self.beyond(receipt, schedule, text, &carts)?
+            && let Some(refusal) = self.beyond(receipt, schedule, Some(text), &carts)?
         {
             return Ok(Err(refusal));
         }
@@ -96,14 +96,14 @@ impl Scheduling {
         Ok(Ok(approved))
     }
 
-    /// Why an approver who has read no receipt newer than that one cannot approve this: something of it was dropped
-    /// later, or nothing ever was answered with that number. What a technician put there by hand has no receipt, and is
-    /// approved as it is.
-    fn beyond(
+    /// Why somebody who has read no receipt newer than that one cannot approve or refuse this: something of it was
+    /// dropped later, or nothing ever was answered with that number. What a technician put there by hand has no receipt,
+    /// and is decided on as it is.
+    pub(super) fn beyond(
         &self,
         receipt: &DropId,
         schedule: &ScheduleId,
-        text: Fingerprint,
+        text: Option<Fingerprint>,
         carts: &BTreeMap<CartName, Fingerprint>,
     ) -> Result<Option<Refusal>> {
         // By the order of the journal: two drops may share a second, and a clock may be set back.
@@ -111,7 +111,7 @@ impl Scheduling {
             return Ok(Some(Refusal::NoSuchReceipt { receipt: receipt.clone() }));
         };
         let mut newest = None;
-        let of_text = self.record.brought(schedule.as_str(), &text)?;
+        let of_text = text.map(|text| self.record.brought(schedule.as_str(), &text)).transpose()?.flatten();
         let of_carts = carts.iter().map(|(name, content)| self.record.brought(name.as_str(), content));
         for drop in of_text.into_iter().map(|drop| Ok(Some(drop))).chain(of_carts) {
             let Some(drop) = drop? else { continue };

@@ -34,6 +34,7 @@ use crate::intake::submitted::{Submitted, bytes_of, text_of};
 use crate::words::{self, Language, Say, orders, receipts};
 
 mod plans;
+mod refused;
 mod targets;
 
 use plans::{airs, live, plays, without};
@@ -392,6 +393,8 @@ impl Clerk for Desk {
                 emergency: matches!(decision.act, Act::Store { emergency: true, .. }),
             });
             self.record.append(self.clock.now(), &[entry]).map_err(std::io::Error::other)?;
+        } else if self.is_refused(&decision.id)? {
+            return Ok(());
         }
         match &decision.act {
             Act::Answer => {}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::alarms::Alarms;
@@ -24,7 +24,7 @@ use crate::core::order::Awaited;
 use crate::core::paper::{Contact, ROWS};
 use crate::core::pattern::Day;
 use crate::core::preview;
-use crate::core::record::Pulse;
+use crate::core::record::{NotedRefusal, Pulse};
 use crate::core::rundown::Plan;
 use crate::intake::inbox::{Inbox, Settings};
 use crate::intake::store;
@@ -48,6 +48,8 @@ const PULSE_IS_FRESH: TimeDelta = TimeDelta::minutes(1);
 const NETWORK_POLL: Duration = Duration::from_secs(3);
 /// A recording that is still missing is an alarm when its deadline is no further off than this.
 const MISSING_ALARMS: TimeDelta = TimeDelta::hours(24);
+/// What was refused stays on the board for so long.
+const REFUSED_TOLD_FOR: TimeDelta = TimeDelta::days(7);
 /// After the inbox failed it begins anew when this has passed, longer each time, up to ten minutes.
 const BACK_OFF: Duration = Duration::from_secs(10);
 /// Hints are gathered for so long before a look.
@@ -154,7 +156,7 @@ impl Intake {
             hints.follow(&self.root);
             let at = self.clock.read().steady;
             inbox.retry(at, &mut self.desk);
-            let mut taken = false;
+            let mut taken = self.desk.answer_refusals(&mut inbox);
             for found in inbox.look(at, self.clock.now()) {
                 if stop() {
                     return;
@@ -190,6 +192,9 @@ impl Intake {
                 if hints.wait(span) {
                     // A copy under way gives a hint for each piece that is written.
                     wait(GATHERED, &stop);
+                    break;
+                }
+                if self.desk.shelf.refusals.is_fresh() {
                     break;
                 }
                 left -= span;
@@ -281,8 +286,18 @@ impl Intake {
                 tracing::warn!(%error, "the board is without yesterday");
                 Vec::new()
             }),
+            refused: self.refused(now),
             targets: self.desk.targets.last_changed(now),
         }
+    }
+
+    /// What was refused of late, the latest first.
+    fn refused(&self, now: DateTime<Utc>) -> Vec<NotedRefusal> {
+        // A journal that cannot be asked leaves the board without them; the next one has them.
+        let mut refused = self.desk.record.refusals(0).unwrap_or_default();
+        refused.retain(|noted| now - noted.at < REFUSED_TOLD_FOR);
+        refused.reverse();
+        refused
     }
 
     fn today(&self) -> NaiveDate {

@@ -64,6 +64,10 @@ impl Station for Reach {
         self.given(Ask::Approve { schedule, by, receipt })
     }
 
+    fn refuse(&self, schedule: ScheduleId, by: String, why: String, receipt: Option<DropId>) -> Given {
+        self.given(Ask::Refuse { schedule, by, why, receipt })
+    }
+
     fn write_down(&self, hand: Handwritten) -> Given {
         self.given(Ask::Write { hand })
     }

@@ -1,5 +1,5 @@
 //! Takes schedules over from their folder: what is right and cleared goes live and into the journal, what is right and
-//! not cleared waits for a person, what is faulty is an alarm. What a person says of what waits is taken down in [`super::approving`].
+//! not cleared waits for a person, what is faulty is an alarm. What a person says of what waits is taken down in [`super::approving`] and [`super::refusing`].
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::core::calendar::Holidays;
 use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::{Hold, Sender};
 use crate::core::fault::{Fault, Located};
-use crate::core::record::{Approved, Dropped, Entry, JournalledVersion, Record};
+use crate::core::record::{Approved, Dropped, Entry, JournalledVersion, NotedRefusal, Record};
 use crate::core::schedule::Schedule;
 use crate::core::schedule::against::{Against, Filed, check_against};
 use crate::core::schedule::read::{Reference, id_of, read};
@@ -62,6 +62,8 @@ pub(super) struct Scheduling {
     pub(super) changed_by: HashMap<Fingerprint, String>,
     /// Live schedules that nobody approved, where approval is wanted: from before it was.
     pub(super) unapproved: BTreeMap<ScheduleId, String>,
+    /// Written down, while what is refused is still in its folder.
+    pub(super) refusing: Vec<NotedRefusal>,
     /// The journal holds what the plan on the shelf does not show yet, or an approved recording is not stored.
     pub(super) behind: bool,
 }
@@ -69,6 +71,7 @@ pub(super) struct Scheduling {
 impl Scheduling {
     /// Takes over what lies in the folder, and makes the plan to start with.
     pub(super) fn first_look(&mut self) -> Result<()> {
+        self.remember_refusals()?;
         self.take_over(true)?;
         self.behind = true;
         self.catch_up()
@@ -180,6 +183,7 @@ impl Scheduling {
 
     /// Looks at the folder once.
     pub(super) fn take_over(&mut self, at_once: bool) -> Result<()> {
+        self.finish_refusals();
         let Some(sheets) = self.folder.look((!at_once).then(|| self.clock.read().steady)) else {
             let told = words::conditions::schedules_unreadable(self.language);
             self.alarms.set("schedules_unreadable", BTreeMap::from([told]));
@@ -197,6 +201,9 @@ impl Scheduling {
         let mut waiting = BTreeMap::new();
         for sheet in going_live {
             let Ok(schedule) = sheet.result.clone() else { continue };
+            if self.is_refused(&schedule.id, &sheet.text) {
+                continue;
+            }
             let by = self.brought_by(&schedule.id, &sheet.text)?;
             let holds = self.holds(&sheet.file, &sheet.text, &schedule, by.is_some())?;
             if !holds.is_empty() {
@@ -274,11 +281,8 @@ impl Scheduling {
             None => free_name(self.folder.root(), id)?,
         };
         if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
-            // A name that a look passes over, until the text is whole on disk.
-            let draft = path.with_extension("toml.part");
             RealDisk.make_folder(self.folder.root())?;
-            RealDisk.write(&draft, text.as_bytes())?;
-            RealDisk.replace(&draft, &path)?;
+            self.write(&path, text)?;
         }
         self.folder.is_whole(&path);
         self.take_over(false)?;
@@ -293,6 +297,16 @@ impl Scheduling {
             is_live || waits || (is_retired() && is_off()),
             "the folder of schedules has another file with the schedule `{id}`, or cannot be read; see `loa check`"
         );
+        Ok(())
+    }
+
+    /// Gives that file of the folder another text, in one step.
+    pub(super) fn write(&mut self, path: &Path, text: &str) -> Result<()> {
+        // A name that a look passes over, until the text is whole on disk.
+        let draft = path.with_extension("toml.part");
+        RealDisk.write(&draft, text.as_bytes())?;
+        RealDisk.replace(&draft, path)?;
+        self.folder.is_whole(path);
         Ok(())
     }
 

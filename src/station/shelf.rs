@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Call;
+use super::refusing::Followed;
 use crate::config::Config;
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartFault, CartName, Fingerprint, Library};
@@ -69,6 +70,8 @@ pub(super) struct Shelf {
     pub(super) audio: PathBuf,
     /// What was replaced or taken out is kept here.
     pub(super) kept: PathBuf,
+    /// How far refusals have been followed.
+    pub(super) refusals: Followed,
     /// Tells the folder of recordings what has been measured.
     pub(super) known: Known,
 }
@@ -84,6 +87,7 @@ impl Shelf {
             pending: state.join("waiting"),
             audio: config.paths.audio.clone(),
             kept: state.join("replaced"),
+            refusals: Followed::new(state),
             known,
         }
     }

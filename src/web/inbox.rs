@@ -15,7 +15,7 @@ use crate::core::drops::{DropId, Verdict};
 use crate::core::page::Problem;
 use crate::core::pattern::civil_days;
 use crate::words::returned::returned;
-use crate::words::{orders, pages, receipts, terms};
+use crate::words::{orders, pages, receipts, refused, terms};
 
 /// So many drops are shown, the latest first.
 const ROWS: usize = 150;
@@ -72,13 +72,24 @@ fn show(ask: &Ask) -> Result<InboxPage, Problem> {
     let (drops, counts) = ask.pages.readers.ask(|reader| {
         Ok((reader.latest_drops(Some((after, until)), ROWS)?, reader.drop_counts(after, until)?))
     })?;
+    // Later than the answer: a person has refused what waited.
+    let refusals = ask.pages.readers.ask(|reader| reader.refusals(0))?;
+    let refusal = |id: &DropId| {
+        refusals.iter().rev().find(|noted| noted.refused.drops.iter().any(|drop| drop.id == *id))
+    };
     let row = |(at, drop): &(chrono::DateTime<chrono::Utc>, crate::core::record::Dropped)| {
-        let why = (drop.verdict == Verdict::Returned).then(|| returned(language, drop));
+        let (verdict, why) = match refusal(&drop.id) {
+            Some(noted) => (refused::stamp(language), Some(refused::whose(&noted.refused))),
+            None => {
+                let why = (drop.verdict == Verdict::Returned).then(|| returned(language, drop));
+                (receipts::stamp(language, drop.verdict), why)
+            }
+        };
         DropShown {
             at: terms::date_and_time(language, zone, *at),
             sender: drop.sender.folder().unwrap_or("—").to_owned(),
             file: drop.file.clone(),
-            verdict: receipts::stamp(language, drop.verdict),
+            verdict,
             why: why.filter(|why| !why.is_empty()).map(|why| shortened(&why)),
             id: drop.id.to_string(),
         }

@@ -91,6 +91,8 @@ pub trait Station: Folders + Send + Sync {
     fn give(&self, order: Order, by: String) -> Given;
     /// Approves a schedule in somebody's name: nothing that came after the receipt.
     fn approve(&self, schedule: ScheduleId, by: String, receipt: Option<DropId>) -> Given;
+    /// Refuses what waits of a schedule in somebody's name, for that reason: nothing that came after the receipt.
+    fn refuse(&self, schedule: ScheduleId, by: String, why: String, receipt: Option<DropId>) -> Given;
     /// Takes down what somebody writes by hand. Blocks for seconds at most.
     fn write_down(&self, hand: Handwritten) -> Given;
     /// What is planned, and the recordings there are.

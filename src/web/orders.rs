@@ -253,17 +253,33 @@ pub(super) async fn confirm_clock(ask: Asked) -> Answered {
     give(ask.0, |_| Ok(Order::ConfirmClock)).await
 }
 
+/// The schedule that somebody decides on, and the newest receipt that he has read.
+fn decided(ask: &Ask) -> Result<(ScheduleId, Option<DropId>), Problem> {
+    let schedule = ask.fields.get("schedule").ok_or_else(|| bad(Field::Schedule, ""))?;
+    let receipt = ask.fields.get("receipt").map(|number| DropId(number.into()));
+    // Only where nothing was ever dropped is there no receipt to have read.
+    let dropped = ask.pages.readers.ask(|reader| reader.latest_drops(None, 1))?;
+    if receipt.is_none() && !dropped.is_empty() {
+        return Err(bad(Field::Schedule, schedule));
+    }
+    Ok((ScheduleId::from(schedule), receipt))
+}
+
 /// Approves a schedule.
 pub(super) async fn approve(ask: Asked) -> Answered {
     carry_out(ask.0, |ask| {
-        let schedule = ask.fields.get("schedule").ok_or_else(|| bad(Field::Schedule, ""))?;
-        let receipt = ask.fields.get("receipt").map(|number| DropId(number.into()));
-        // Only where nothing was ever dropped is there no receipt to have read.
-        let dropped = ask.pages.readers.ask(|reader| reader.latest_drops(None, 1))?;
-        if receipt.is_none() && !dropped.is_empty() {
-            return Err(bad(Field::Schedule, schedule));
-        }
-        Ok(ask.pages.station.approve(ScheduleId::from(schedule), ask.by(), receipt))
+        let (schedule, receipt) = decided(ask)?;
+        Ok(ask.pages.station.approve(schedule, ask.by(), receipt))
+    })
+    .await
+}
+
+/// Refuses what waits of a schedule; the station wants a reason.
+pub(super) async fn refuse(ask: Asked) -> Answered {
+    carry_out(ask.0, |ask| {
+        let (schedule, receipt) = decided(ask)?;
+        let why = ask.fields.get("why").unwrap_or_default().to_owned();
+        Ok(ask.pages.station.refuse(schedule, ask.by(), why, receipt))
     })
     .await
 }

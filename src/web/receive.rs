@@ -48,6 +48,7 @@ const FORMS: &[(&str, Option<Deed>)] = &[
     ("/emergency/end", Some(Deed::Emergency)),
     ("/clock", Some(Deed::ConfirmClock)),
     ("/approve", Some(Deed::Approve)),
+    ("/refuse", Some(Deed::Approve)),
     ("/enter", Some(Deed::WriteDown)),
     ("/note", Some(Deed::WriteDown)),
     ("/take-back", Some(Deed::WriteDown)),
@@ -89,6 +90,7 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/emergency/end", post(orders::end_emergency))
         .route("/clock", post(orders::confirm_clock))
         .route("/approve", post(orders::approve))
+        .route("/refuse", post(orders::refuse))
         .route("/themes", get(themes::page))
         .route("/reports", get(reports::page))
         .route("/reports/file", get(reports::file))

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
 use super::cues::{and_more, by_day, expected, foot, hold, list, missing, pick};
-use super::targets;
 use super::terms::{self, clock_time, date_and_time};
+use super::{refused, targets};
 use crate::core::airing::{Airing, Kind};
 use crate::core::board::{Alarm, Board};
 use crate::core::paper::{Contact, Paper, Part, ROWS, Stamp, Tone};
@@ -37,6 +37,10 @@ pub fn board(language: Language, zone: Tz, contact: &Contact, board: &Board) -> 
                 one.holds.iter().map(|why| hold(language, contact, &one.id, why, None)),
             ));
         }
+    }
+    if !board.refused.is_empty() {
+        parts.push(heading("Không được duyệt", "Not approved"));
+        parts.push(list(language, board.refused.iter().map(|one| refused::on_board(language, zone, one))));
     }
     if !board.missing.is_empty() {
         parts.push(heading("Còn thiếu tệp ghi âm", "Missing recordings"));

@@ -16,6 +16,7 @@ pub mod orders;
 pub mod outbox;
 pub mod pages;
 pub mod receipts;
+pub mod refused;
 pub mod report;
 pub mod restart;
 pub mod returned;

@@ -7,6 +7,7 @@ use super::Say;
 use super::emergencies;
 use super::handwritten;
 use super::notices;
+use super::refused;
 use super::terms::{self, clock_time};
 use crate::core::drops::Hold;
 use crate::core::order::{Answer, ControlError, Refusal, START};
@@ -62,6 +63,7 @@ pub fn answer(language: Language, zone: Tz, answer: &Answer) -> String {
         (En, Answer::Approved { schedule, title }) => {
             format!("Approved: “{title}” ({schedule}), with its recordings as they are now.")
         }
+        (_, Answer::Refused { schedule, title, lying }) => refused::answer(language, schedule, title, lying),
         (_, Answer::WrittenDown { hand }) => handwritten::taken(language, zone, hand),
         (Vi, Answer::Ending) => "Trạm đang tắt.".into(),
         (En, Answer::Ending) => "The station is ending.".into(),
@@ -139,8 +141,15 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
                 list => format!("không có lịch “{schedule}”; đang chờ duyệt: {list}"),
             }
         }
+        (Vi, Refusal::NothingToRefuse { schedule, waiting }) => {
+            let list = waiting.iter().map(|id| format!("“{id}”")).collect::<Vec<_>>().join(", ");
+            let others = if list.is_empty() { list } else { format!("; đang chờ duyệt: {list}") };
+            format!(
+                "lịch “{schedule}” không có gì đang chờ duyệt{others}; muốn gỡ lịch đang phát, hãy dùng thư mục “Gỡ khỏi lịch”"
+            )
+        }
         (Vi, Refusal::NewerThanReceipt { receipt, file, newest }) => format!(
-            "“{file}” được tiếp nhận sau phiếu {receipt}; hãy đọc phiếu báo của tệp này rồi duyệt bằng `--receipt {newest}`"
+            "“{file}” được tiếp nhận sau phiếu {receipt}; hãy đọc phiếu báo của tệp này rồi ghi `--receipt {newest}`"
         ),
         (Vi, Refusal::NoSuchReceipt { receipt }) => format!(
             "không có phiếu báo số “{receipt}”; số phiếu ghi ở cuối mỗi phiếu, ví dụ 20261124-051203-3f9a1c"

@@ -42,6 +42,7 @@ for (const language of LANGUAGES) {
     await until(supervisor, "/orders", "nothing waits", async () => (await supervisor.locator("form[action='/approve']").count()) > 0);
     holds((await text(supervisor)).includes(said.waits), await text(supervisor));
     await lookAt(supervisor, "/orders", language, fault);
+    holds((await supervisor.locator("form[action='/refuse'] input[name='why'][required]").count()) > 0, "nothing can be refused");
     const answer = await press(supervisor, "form[action='/approve'] button");
     holds(answer.toLowerCase().includes(said.approved.toLowerCase()), answer);
     await see(supervisor, "an approval", language);

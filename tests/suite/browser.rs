@@ -196,6 +196,9 @@ impl Station for Doubting {
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
         Given::Silent
     }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
     fn write_down(&self, _: Handwritten) -> Given {
         Given::Silent
     }

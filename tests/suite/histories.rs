@@ -20,7 +20,7 @@ use loa::core::record::{
 };
 use loa::journal::Journal;
 
-use history_entries::{by_hand, cart, live, missed, started};
+use history_entries::{by_hand, cart, live, missed, refused, started};
 pub use luck::{Event, usual};
 
 /// Entries of one transaction, and when it was written.
@@ -250,8 +250,9 @@ impl Station {
                 let version = live(SCHEDULE, self.events);
                 let Entry::Live { schedule, text, file, .. } = &version else { unreachable!() };
                 let content = Fingerprint::of(text.as_bytes());
+                let id = DropId(format!("20261124-0512{:02}-{:06x}", self.events % 60, self.events).into());
                 let dropped = Entry::Dropped(Dropped {
-                    id: DropId(format!("20261124-0512{:02}-{:06x}", self.events % 60, self.events).into()),
+                    id: id.clone(),
                     sender: Sender::office("Phòng Văn hóa"),
                     file: file.clone(),
                     sha256: Some(content),
@@ -269,7 +270,9 @@ impl Station {
                     receipt: None,
                     by: "Trần Thị Bình".into(),
                 });
+                let refused = refused(schedule, &id, content, !self.events.is_multiple_of(3));
                 self.write(vec![dropped]);
+                self.write(vec![refused]);
                 self.write(vec![approved, version]);
             }
             Event::OtherSchedule => {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason};
+use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Priority, Reason, ScheduleId};
 use loa::core::cart::{CartName, Fingerprint};
+use loa::core::drops::{DropId, Sender};
 use loa::core::handwritten::{AiringNote, Entered, Reviewed};
-use loa::core::record::{ClockState, Entry, Missed, Trust};
+use loa::core::record::{ClockState, Entry, Missed, Refused, RefusedDrop, Trust};
 
 const TOPICS: &[&str] = &["dich-vu-cong", "thu-tuc", "vneid", "chu-truong"];
 
@@ -53,6 +54,25 @@ pub fn cart(number: u64) -> AiredCart {
         sha256: (!number.is_multiple_of(11)).then_some(Fingerprint([number as u8; 32])),
         aired: Duration::ZERO,
     }
+}
+
+/// What a person refuses of that drop: its version with a recording, or recordings alone.
+pub fn refused(schedule: &ScheduleId, drop: &DropId, content: Fingerprint, version: bool) -> Entry {
+    Entry::Refused(Refused {
+        schedule: schedule.clone(),
+        title: "Tuyên truyền CCHC".into(),
+        text: version.then_some(content),
+        #[allow(clippy::unwrap_used)]
+        carts: [(CartName::new("dvc-ky-2.mp3").unwrap(), content)].into(),
+        drops: vec![RefusedDrop {
+            id: drop.clone(),
+            sender: Sender::office("Phòng Văn hóa"),
+            file: "lich.xlsx".into(),
+        }],
+        by: "Trần Thị Bình".into(),
+        why: "sai giờ họp dân".into(),
+        receipt: version.then(|| drop.clone()),
+    })
 }
 
 /// What a person writes in, with a note on it and a review of the day.

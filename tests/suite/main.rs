@@ -30,6 +30,7 @@ mod inbox_emergency;
 mod inbox_folder;
 mod inbox_names;
 mod inbox_power;
+mod inbox_refusal;
 mod inbox_rig;
 mod inbox_station;
 mod inbox_targets;

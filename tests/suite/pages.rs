@@ -221,6 +221,44 @@ fn a_schedule_is_approved_by_whoever_may_in_his_own_name() {
 }
 
 #[test]
+fn what_waits_is_refused_with_a_reason_that_the_office_reads_on_its_page() {
+    let mut station = station("127.0.0.1:0");
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let approval = "quiet_hours = \"none\"\napproval = \"command\"";
+    let text = text.replace("quiet_hours = \"none\"", approval);
+    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
+    account(&station, "Cúc", "supervisor");
+    station.recording("a.wav", 30_000);
+    station.schedule_in(3_000, "a.wav");
+    let office = station.path().join("inbox/Phòng Văn hóa");
+    std::fs::create_dir_all(&office).unwrap();
+    std::fs::rename(station.path().join("schedules/lich.toml"), office.join("lịch.toml")).unwrap();
+    station.run();
+    let mut supervisor = Browser::of(&station);
+    supervisor.sign_in("Cúc");
+    let form = |page: &str| {
+        let (_, rest) = page.split_once("action=\"/refuse\"")?;
+        let (_, rest) = rest.split_once("name=\"receipt\" value=\"")?;
+        rest.split_once('"').map(|(number, _)| number.to_owned()).filter(|number| !number.is_empty())
+    };
+    let number = wait_for("the form", || form(&supervisor.get("/orders").body));
+    let fields = [("schedule", "lich"), ("receipt", number.as_str())];
+    let told = supervisor.post("/refuse", &fields).body;
+    assert!(told.contains("Not done") && told.contains("empty"), "{told}");
+    let told = supervisor.post("/refuse", &[&fields[..], &[("why", "sai <ngày> họp")]].concat()).body;
+    assert!(told.contains("Refused"), "{told}");
+    let page = supervisor.get("/inbox").body;
+    assert!(page.contains("NOT APPROVED") && page.contains("Cúc: sai &#60;ngày&#62; họp"), "{page}");
+    assert_eq!(form(&supervisor.get("/orders").body), None);
+    let receipt = wait_for("its receipt", || {
+        let page = supervisor.get(&format!("/inbox/receipts/{number}")).body;
+        page.contains("NOT APPROVED").then_some(page)
+    });
+    assert!(receipt.contains("sai &lt;ngày&gt; họp"), "{receipt}");
+}
+
+#[test]
 fn what_the_inbox_answered_is_on_its_page() {
     let mut station = station("127.0.0.1:0");
     let office = station.path().join("inbox/Phòng Văn hóa");

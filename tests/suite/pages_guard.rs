@@ -16,6 +16,7 @@ const FORMS: &[(&str, [bool; 4])] = &[
     ("/emergency/end", [true, false, false, false]),
     ("/clock", [true, false, false, false]),
     ("/approve", [true, true, false, false]),
+    ("/refuse", [true, true, false, false]),
     ("/enter", [true, true, false, false]),
     ("/note", [true, true, false, false]),
     ("/take-back", [true, true, false, false]),

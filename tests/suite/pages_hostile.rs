@@ -228,6 +228,9 @@ impl Station for Failing {
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
         Given::Silent
     }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
     fn write_down(&self, _: Handwritten) -> Given {
         Given::Silent
     }
@@ -274,6 +277,9 @@ impl Station for Hanging {
         Given::Refused(Refusal::NothingOnAir)
     }
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
         Given::Silent
     }
     fn write_down(&self, _: Handwritten) -> Given {

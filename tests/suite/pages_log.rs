@@ -35,6 +35,9 @@ impl Station for Unasked {
     fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
         Given::Silent
     }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
     fn write_down(&self, _: Handwritten) -> Given {
         Given::Silent
     }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use loa::config::{Themes, targets};
 use loa::core::airing::{Airing, AiringId, CueId, Kind, Outcome, Priority, Reason};
 use loa::core::board::{Alarm, Board, Waiting};
-use loa::core::cart::{CartFault, CartNameError, Measurement};
+use loa::core::cart::{CartFault, CartNameError, Fingerprint, Measurement};
 use loa::core::drops::{
     Airs, Answer, BadName, Complaint, EmergencyTaken, News, Receipt, RecordingAnswer, ScheduleAnswer, Sender,
     Withdrawn,
@@ -15,6 +15,7 @@ use loa::core::fault::{ConfigFault, Fault, Faults, Located};
 use loa::core::paper::{Contact, Paper};
 use loa::core::period::PeriodName;
 use loa::core::preview::{Coming, Preview};
+use loa::core::record::{NotedRefusal, Refused, RefusedDrop};
 use loa::core::report::targets::{Amount, Changed, TargetsAnswer, TargetsChanged, TargetsRefused};
 use loa::core::schedule::read::{Reference, read};
 use loa::core::workbook::{CellFault, SheetFault};
@@ -320,6 +321,7 @@ pub fn full_board() -> Board {
             airing("Sắp phát", Kind::Cue, None, None, None),
         ]
         .into(),
+        refused: vec![refusal(true), refusal(false)],
         targets: Some(TargetsChanged { at: at("03 09:00"), by: "inbox Văn hóa xã/chi-tieu.xlsx".into() }),
     }
 }
@@ -333,8 +335,29 @@ fn empty_board() -> Board {
         coming: vec![],
         beyond: 0,
         yesterday: vec![],
+        refused: vec![],
         targets: None,
     }
+}
+
+/// Of a version with a recording, or of recordings alone.
+fn refusal(of_version: bool) -> NotedRefusal {
+    let drop = RefusedDrop {
+        id: dropped("lich.xlsx", Answer::Returned(vec![])).id,
+        sender: Sender::office("Văn hóa xã"),
+        file: "lich.xlsx".into(),
+    };
+    let refused = Refused {
+        schedule: "ban-tin".into(),
+        title: "Bản tin xã tháng 12".into(),
+        text: of_version.then_some(Fingerprint([7; 32])),
+        carts: [(cart("dvc-ky-1.mp3"), Fingerprint([8; 32]))].into(),
+        drops: vec![drop],
+        by: "Trần Thị Bình".into(),
+        why: "Sai ngày họp dân".into(),
+        receipt: None,
+    };
+    NotedRefusal { seq: 7, at: at("04 09:12"), refused }
 }
 
 /// Every sheet in that language.
@@ -363,6 +386,9 @@ pub fn papers(language: Language) -> Vec<(&'static str, Paper)> {
             },
         ),
     ));
+    let noted = refusal(true);
+    let drop = &noted.refused.drops[0];
+    papers.push(("a refusal", loa::words::refused::paper(language, ZONE, &contact(), &noted, drop)));
     papers.push(("the board, all well", board(&contact(), &empty_board())));
     let alarm = board::alarm(language, ZONE, &contact(), at("04 09:12"), &alarms(), &missing()[1..]);
     papers.push(("the alarm", alarm.unwrap()));

@@ -11,8 +11,8 @@ use loa::core::drops::DropId;
 use loa::core::emergency::EmergencyRecord;
 use loa::core::order::Order;
 use loa::core::record::{
-    Approved, Dropped, Entry, Gap, Heard, JournalledVersion, Pulse, Record, RecordError, Span, Stamp,
-    Unfinished,
+    Approved, Dropped, Entry, Gap, Heard, JournalledVersion, NotedRefusal, Pulse, Record, RecordError, Span,
+    Stamp, Unfinished,
 };
 use loa::journal::Journal;
 
@@ -121,6 +121,9 @@ impl Record for Spoilt {
     }
     fn approvals(&self, schedule: &ScheduleId) -> Result<Vec<Approved>, RecordError> {
         self.journal.approvals(schedule)
+    }
+    fn refusals(&self, after: u64) -> Result<Vec<NotedRefusal>, RecordError> {
+        self.journal.refusals(after)
     }
     fn heard(&self, since: DateTime<Utc>) -> Result<Vec<Heard>, RecordError> {
         self.disk.reach(false)?;

@@ -1,7 +1,8 @@
-//! What the journal says of drops and of approvals, as values. Owns their shape for ever, as [`super`] does.
+//! What the journal says of drops, of approvals and of refusals, as values. Owns their shape for ever, as [`super`] does.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::core::airing::ScheduleId;
@@ -50,4 +51,51 @@ pub struct Approved {
     /// The newest receipt that the approver had read, where it was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<DropId>,
+}
+
+/// That a person refused what waited of a schedule. What was approved before stays live.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The schedule.
+    pub schedule: ScheduleId,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 of the text that waited; none where only recordings waited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Fingerprint>,
+    /// The recordings that waited, with the content that is refused.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carts: BTreeMap<CartName, Fingerprint>,
+    /// The drops that brought it, which are answered once more. The same content dropped later is another request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drops: Vec<RefusedDrop>,
+    /// Who refused.
+    pub by: String,
+    /// Why, for the office.
+    pub why: String,
+    /// The newest receipt that the refuser had read, where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<DropId>,
+}
+
+/// A drop of which something is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedDrop {
+    /// The drop.
+    pub id: DropId,
+    /// Who dropped it.
+    pub sender: Sender,
+    /// Its name below the sender's folder.
+    pub file: String,
+}
+
+/// A refusal as it stands in the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotedRefusal {
+    /// The number of its entry.
+    pub seq: u64,
+    /// When it was written down.
+    pub at: DateTime<Utc>,
+    /// What it says.
+    pub refused: Refused,
 }

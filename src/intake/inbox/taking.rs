@@ -38,23 +38,23 @@ pub enum Taken {
 /// A decision as it is written down. Paths are below the inbox, so that a station can be moved; as the system's own
 /// strings, since a name that is not Unicode is one that is returned.
 #[derive(Clone, Serialize, Deserialize)]
-struct Note {
-    decision: Decision,
+pub(super) struct Note {
+    pub decision: Decision,
     /// The sender's folder.
-    folder: OsString,
-    source: OsString,
-    marks: Marks,
+    pub folder: OsString,
+    pub source: OsString,
+    pub marks: Marks,
     /// Where it is put away.
-    destination: OsString,
+    pub destination: OsString,
     /// What is left to do. A deed that was done is not done again after a power cut when another step keeps failing: a
     /// later drop may have decided otherwise.
-    left: Vec<Step>,
+    pub left: Vec<Step>,
 }
 
 /// What follows a decision. Each step bears being repeated at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Step {
+pub(super) enum Step {
     CarryOut,
     PutAway,
     Answer,
@@ -72,7 +72,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    fn of(note: &Note) -> Pending {
+    pub(super) fn of(note: &Note) -> Pending {
         Pending {
             source: (&note.source).into(),
             destination: (&note.destination).into(),
@@ -156,7 +156,7 @@ impl Inbox {
         self.notes.join(format!("{id}.json"))
     }
 
-    fn write_down(&self, note: &Note) -> Result<(), (io::Error, PathBuf)> {
+    pub(super) fn write_down(&self, note: &Note) -> Result<(), (io::Error, PathBuf)> {
         let write = || {
             if !self.notes.is_dir() {
                 std::fs::create_dir_all(self.notes.parent().unwrap_or(&self.notes))?;
@@ -246,7 +246,7 @@ impl Inbox {
     }
 
     /// Does what is left to do about a decision; true when nothing is.
-    fn carry_on(&mut self, id: &DropId, note: &Note, clerk: &mut dyn Clerk) -> bool {
+    pub(super) fn carry_on(&mut self, id: &DropId, note: &Note, clerk: &mut dyn Clerk) -> bool {
         let steps = self.pending.get(id).map(|pending| pending.left.clone()).unwrap_or_default();
         let mut left = Vec::new();
         let mut failed = None;

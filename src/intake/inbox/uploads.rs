@@ -165,10 +165,12 @@ pub fn sweep(root: &Path) {
     }
 }
 
-/// The receipt of that number as it was laid out; none where it is not kept any more, or the number is none.
+/// The receipt of that number as it was laid out, the latest where a drop was answered again; none where it is not kept any
+/// more, or the number is none.
 pub fn receipt_of(root: &Path, id: &DropId) -> Option<String> {
     let end = format!(" - {id}.html");
     receipt_day(&format!("x{end}"))?;
+    let mut latest = None;
     for office in offices(root).ok()? {
         for names in [VIETNAMESE_NAMES, ENGLISH_NAMES] {
             for entry in std::fs::read_dir(office.folder.join(names.receipts)).into_iter().flatten().flatten()
@@ -176,13 +178,14 @@ pub fn receipt_of(root: &Path, id: &DropId) -> Option<String> {
                 let is_it = entry.file_name().to_str().is_some_and(|name| name.ends_with(&end));
                 // No link: it may lead out of the inbox.
                 let found = is_it.then(|| std::fs::symlink_metadata(entry.path()).ok()).flatten();
-                if found.is_some_and(|found| found.is_file() && found.len() <= LARGEST_RECEIPT) {
-                    return std::fs::read_to_string(entry.path()).ok();
+                let found = found.filter(|found| found.is_file() && found.len() <= LARGEST_RECEIPT);
+                if let Some(written) = found.and_then(|found| found.modified().ok()) {
+                    latest = latest.max(Some((written, entry.path())));
                 }
             }
         }
     }
-    None
+    latest.and_then(|(_, path)| std::fs::read_to_string(path).ok())
 }
 
 #[cfg(test)]

@@ -154,6 +154,9 @@ labels! {
     clock_is_right: "Giờ này đúng", "This time is right";
     waiting_schedules: "Lịch đang chờ duyệt", "Schedules that wait for approval";
     approve: "Duyệt", "Approve";
+    approve_or_refuse: "Duyệt hoặc không duyệt", "Approve or refuse";
+    refuse: "Không duyệt", "Refuse";
+    refuse_why: "Lý do không duyệt (đơn vị gửi sẽ đọc)", "Why it is refused (the office reads it)";
     play_now: "Phát ngay", "Play now";
     skip_cue: "Bỏ lượt phát", "Leave out a cue";
     cue: "Lượt phát", "Cue";

@@ -30,10 +30,10 @@ pub fn refusal(language: Language, zone: Tz, refusal: &Refusal) -> String {
             format!("slot “{slot}” has no cue left on {}; look at the page Rundown", terms::date(En, *date))
         }
         (Vi, Refusal::NewerThanReceipt { file, newest, .. }) => format!(
-            "trong lúc đó trạm đã tiếp nhận thêm “{file}” (phiếu báo {newest}); hãy mở lại trang Điều khiển, xem kỹ rồi duyệt"
+            "trong lúc đó trạm đã tiếp nhận thêm “{file}” (phiếu báo {newest}); hãy mở lại trang Điều khiển, xem kỹ rồi quyết định"
         ),
         (En, Refusal::NewerThanReceipt { file, newest, .. }) => format!(
-            "“{file}” came in the meantime (receipt {newest}); open the page Orders again, look at it, then approve"
+            "“{file}” came in the meantime (receipt {newest}); open the page Orders again, look at it, then decide"
         ),
         (Vi, Refusal::Ending) => "trạm đang tắt nên không nhận lệnh; hãy báo người phụ trách kỹ thuật".into(),
         (En, Refusal::Ending) => "the station is ending and takes no orders; tell the technician".into(),
@@ -67,6 +67,7 @@ mod tests {
             },
             Refusal::NewerThanReceipt { receipt: receipt("1"), file: "a.toml".into(), newest: receipt("2") },
             Refusal::NothingToApprove { schedule: "tuan".into(), waiting: Vec::new() },
+            Refusal::NothingToRefuse { schedule: "tuan".into(), waiting: Vec::new() },
             Refusal::Ending,
             Refusal::NotRecorded { found: "đĩa đầy".into() },
         ];
