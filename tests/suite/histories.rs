@@ -31,6 +31,7 @@ pub struct Station {
     now: DateTime<Utc>,
     airings: u64,
     cues: u64,
+    drops: u64,
     events: u64,
     other_live: bool,
     told: Vec<Written>,
@@ -54,6 +55,7 @@ impl Station {
             airings,
             cues: 0,
             events: 0,
+            drops: 0,
             other_live: false,
             told: Vec::new(),
         };
@@ -64,6 +66,12 @@ impl Station {
         ]);
         station.write(vec![Entry::Holidays { text: "[[holiday]]\nname = \"Tết Nguyên đán\"\n".into() }]);
         station
+    }
+
+    /// Its drops are told from those of other histories in the same journal by that number, below a million.
+    pub fn with_drops_of(mut self, history: u64) -> Station {
+        self.drops = history;
+        self
     }
 
     /// Takes what was written since it was last taken.
@@ -250,7 +258,7 @@ impl Station {
                 let version = live(SCHEDULE, self.events);
                 let Entry::Live { schedule, text, file, .. } = &version else { unreachable!() };
                 let content = Fingerprint::of(text.as_bytes());
-                let id = DropId(format!("20261124-0512{:02}-{:06x}", self.events % 60, self.events).into());
+                let id = DropId(format!("20261124-{:06}-{:06x}", self.drops, self.events).into());
                 let dropped = Entry::Dropped(Dropped {
                     id: id.clone(),
                     sender: Sender::office("Phòng Văn hóa"),

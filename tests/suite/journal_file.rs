@@ -41,7 +41,8 @@ fn a_station_writes_and_acknowledges() {
     loop {
         // A history of its own each time, with numbers of airings that go on.
         let first = journal.next_airing().0 - 1;
-        let mut station = Station::founded_after(first);
+        let head = Reader::open(&path).unwrap().head().unwrap().map_or(0, |head| head.seq);
+        let mut station = Station::founded_after(first).with_drops_of(head);
         histories::usual().skip(number).take(20).for_each(|event| station.happens(event));
         for (at, mut entries) in station.take() {
             entries.retain(|entry| !matches!(entry, Entry::Founded { .. }));
