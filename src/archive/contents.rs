@@ -14,9 +14,9 @@ use crate::intake::Marks;
 /// So deep do folders lie in each other at most.
 const DEPTH: usize = 32;
 /// Files of the state that another machine goes on with: the accounts and what the journal was told of them, and what
-/// receivers of alarms were told. Control, lock, page and reserve are this machine's; what was noted of drops is about
+/// receivers of alarms were told, and which refusals the offices were told of. Control, lock, page and reserve are this machine's; what was noted of drops is about
 /// files of the inbox.
-const OF_THE_STATE: &[&str] = &["accounts.json", "accounts-noted.json", "outbox.json"];
+const OF_THE_STATE: &[&str] = &["accounts.json", "accounts-noted.json", "outbox.json", "refused-answers"];
 /// Recordings that wait for an approval.
 const WAITING: &str = "waiting";
 

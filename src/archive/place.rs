@@ -85,7 +85,10 @@ pub(super) fn swap(new: &Path, folder: &Path, now: DateTime<Utc>) -> Result<Opti
         return Err(failed(error));
     }
     durable()?;
-    remove_if_empty(&aside);
+    // A station that was set aside keeps its empty folders, an inbox that nothing was in say.
+    if matches!(first_file(&aside, Path::new("")), Ok(None)) {
+        remove_if_empty(&aside);
+    }
     Ok(aside.exists().then_some(aside))
 }
 

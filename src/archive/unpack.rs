@@ -179,7 +179,12 @@ fn unpack(
     let create = |part: &Part| -> Result<(PathBuf, File), ArchiveFault> {
         let path = staging.join(&part.name);
         make_folder(path.parent().unwrap_or(staging))?;
-        let file = File::options().write(true).create_new(true).open(&path);
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        // Nobody reads a password or a key before it has its own mode.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path);
         file.map_err(|error| unwritable(&path, &error)).map(|file| (path, file))
     };
     opened.each(
@@ -231,8 +236,10 @@ fn make_folder(folder: &Path) -> Result<(), ArchiveFault> {
 /// A file is whole: its time, its mode, and on the disk.
 fn finish(file: &File, part: &Part) -> std::io::Result<()> {
     #[cfg(unix)]
-    if let Some(mode) = part.mode {
+    {
         use std::os::unix::fs::PermissionsExt;
+        // A backup made on Windows knows no modes; among its files are passwords and keys.
+        let mode = part.mode.unwrap_or(0o640);
         file.set_permissions(std::fs::Permissions::from_mode(mode & 0o777))?;
     }
     file.set_modified(DateTime::from_timestamp_nanos(part.modified_ns).into())?;

@@ -141,7 +141,10 @@ fn make(
     };
     archive.text(FOR_PEOPLE, asked.for_people.as_bytes(), CompressionMethod::Stored)?;
     let mut files = Vec::with_capacity(sources.len());
-    for (name, source) in &sources {
+    // What says when something airs goes first, close to the journal's moment: recordings take minutes, and what is dropped
+    // meanwhile would look in the restored station as if a person had put it there.
+    let (first, then): (Vec<_>, Vec<_>) = sources.iter().partition(|(_, source)| source.sort == Sort::Text);
+    for (name, source) in first.into_iter().chain(then) {
         let taken = match left_out(source) {
             true => fingerprint(source, &known)?,
             false => archive.add(name, source, pace)?,

@@ -42,13 +42,16 @@ impl StationLock {
         let path = dir.join("lock");
         let unusable = |source| LockError::Unusable { path: path.clone(), source };
         std::fs::create_dir_all(dir).map_err(unusable)?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(unusable)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // A command of root's takes the lock too, and what lies in the folder the station's account has put there: a link
+        // would have some other file hold the number of a process.
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+        }
+        let mut file = options.open(&path).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

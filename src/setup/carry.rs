@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::{Place, owner, share, template};
-use crate::config::Config;
+use crate::config::{Config, installed};
 use crate::core::account::{AccountName, Role};
 use crate::core::fault::{ConfigFault, Faults};
 use crate::web::accounts::{self, AccountsError};
@@ -202,7 +202,12 @@ fn name_for_old(config: &Path, now: chrono::NaiveDateTime) -> PathBuf {
 /// Writes a file whole or not at all, as its folder's owner's.
 pub(super) fn replace(root: &Path, file: &Path, bytes: &[u8]) -> Result<(), SetupError> {
     let failed = SetupError::of(file);
-    // A link, as in `/etc`, stays one: what it leads to is replaced.
+    // The config may be a link of the technician's, which stays one: what it leads to is replaced. No other file is: the
+    // command is root's, and what lies in the folder the station's account may have put there.
+    let is_config = file.file_name() == Path::new(installed::CONFIG).file_name();
+    if !is_config && file.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+        return Err(SetupError::NotOurs { path: file.to_path_buf() });
+    }
     let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
     let folder = target.parent().unwrap_or(root);
     let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(&failed)?;

@@ -60,8 +60,10 @@ pub fn may_air(config: &Config, holidays: &Holidays, due: DateTime<Utc>) -> Resu
 pub fn write(config: &Config, root: &Path, title: &str, due: DateTime<Utc>) -> Result<PathBuf, SetupError> {
     let civil = due.with_timezone(&config.station.time_zone);
     let file = config.paths.schedules.join(format!("{SCHEDULE}.toml"));
-    if std::fs::read_to_string(&file).is_ok_and(|text| !text.starts_with(HEAD)) {
-        return Err(SetupError::NotOurs { path: file });
+    match std::fs::read(&file) {
+        Ok(bytes) if bytes.starts_with(HEAD.as_bytes()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        _ => return Err(SetupError::NotOurs { path: file }),
     }
     let recording = config.paths.audio.join(RECORDING);
     if !recording.exists() {

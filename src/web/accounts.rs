@@ -14,6 +14,12 @@ use crate::core::cart::Fingerprint;
 use crate::core::record::AccountChange;
 use crate::words::{Language, Say, pages};
 
+mod owner;
+
+#[cfg(unix)]
+use owner::belongs_to_station;
+use owner::open_lock;
+
 /// What argon2id is given where nothing else is written: 19 MiB, two passes, as OWASP has it.
 const MEMORY_KIB: u32 = 19 * 1_024;
 const PASSES: u32 = 2;
@@ -317,25 +323,11 @@ fn change(
         found: error.to_string(),
     };
     std::fs::create_dir_all(state).map_err(failed)?;
-    let held = std::fs::File::create(&lock).map_err(failed)?;
-    #[cfg(unix)]
-    belongs_to_station(&lock).map_err(failed)?;
+    let held = open_lock(&lock).map_err(failed)?;
     held.lock().map_err(failed)?;
     let mut accounts = Accounts::read(state)?;
     edit(&mut accounts)?;
     replace(&file_of(state), &accounts)
-}
-
-/// What another user makes in the state folder, `root` by `sudo` say, the station must be able to read: it belongs to whoever
-/// the folder belongs to.
-#[cfg(unix)]
-fn belongs_to_station(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, chown};
-    let folder = std::fs::metadata(file.parent().unwrap_or(Path::new(".")))?;
-    if std::fs::metadata(file)?.uid() == folder.uid() {
-        return Ok(());
-    }
-    chown(file, Some(folder.uid()), Some(folder.gid()))
 }
 
 /// Replaces a file in one step, readable by its owner alone where the system knows owners.

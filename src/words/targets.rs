@@ -144,7 +144,7 @@ impl Say for TargetsRefused {
             }
             (En, TargetsRefused::Approval) => {
                 "these are targets of the plan; at this station nothing changes without approval, and only schedules can be \
-                 approved; give the figures to the supervisor, who writes them into `config/targets.toml` at the station"
+                 approved; give the figures to the technician, who writes them into `config/targets.toml` at the station"
                     .into()
             }
             (Vi, TargetsRefused::NoList) => {

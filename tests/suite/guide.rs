@@ -11,7 +11,7 @@ use loa::core::airing::{Outcome, Reason};
 use loa::core::drops::Verdict;
 use loa::core::workbook::headings as sheet;
 use loa::words::Language::{En, Vi};
-use loa::words::{receipts, setup, terms};
+use loa::words::{receipts, refused, setup, terms};
 
 use super::guide_messages::{self, Message};
 
@@ -314,6 +314,7 @@ fn the_offices_guide_has_every_column_change_and_receipt() {
         let verdicts =
             [Verdict::Accepted, Verdict::Incomplete, Verdict::Waiting, Verdict::Withdrawn, Verdict::Returned];
         let stamps = verdicts.map(|verdict| receipts::stamp(language, verdict));
+        let stamps = stamps.into_iter().chain([refused::stamp(language)]);
         let absent: Vec<&str> =
             columns.chain(changes).chain(stamps).filter(|word| !told.contains(*word)).collect();
         assert_eq!(absent, Vec::<&str>::new(), "{name}");

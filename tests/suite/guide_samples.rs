@@ -260,6 +260,7 @@ pub fn refusals() -> Vec<Refusal> {
         Refusal::NoSuchCue { slot: "sang".into(), date: day() },
         Refusal::NothingToApprove { schedule: "cchc-2026-12".into(), waiting: Vec::new() },
         Refusal::NothingToApprove { schedule: "cchc-2026-12".into(), waiting: vec!["thong-bao".into()] },
+        Refusal::NothingToRefuse { schedule: "cchc-2026-12".into(), waiting: Vec::new() },
         Refusal::NewerThanReceipt { receipt: number(), file: some(), newest: number() },
         Refusal::NoSuchReceipt { receipt: number() },
         Refusal::Ending,

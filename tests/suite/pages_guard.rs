@@ -261,15 +261,21 @@ fn other_machines_come_in_only_where_there_are_accounts_and_only_signed_in() {
     wait_for("the door to close", || (!station.path().join("state/page").exists()).then_some(()));
 }
 
-#[test]
-fn pages_come_over_tls_where_the_config_has_a_certificate() {
-    let mut station = station("127.0.0.1:0");
+/// Gives the station a certificate that is good for two days; the folder it is in.
+fn with_certificate(station: &StationFolder) -> std::path::PathBuf {
     let folder = station.path().join("config");
     certificate(&folder, 2);
     let config = folder.join("station.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     let keys = "[page]\ncertificate = \"config/trang.crt\"\nkey = \"config/trang.key\"";
     std::fs::write(&config, text.replace("[page]", keys)).unwrap();
+    folder
+}
+
+#[test]
+fn pages_come_over_tls_where_the_config_has_a_certificate() {
+    let mut station = station("127.0.0.1:0");
+    with_certificate(&station);
     account(&station, "Bình", "technician");
     station.run();
     let address = super::pages_rig::address(station.path());
@@ -293,12 +299,7 @@ fn pages_come_over_tls_where_the_config_has_a_certificate() {
 #[test]
 fn a_renewed_certificate_is_taken_over_and_one_that_ends_is_told_of() {
     let mut station = station("127.0.0.1:0");
-    let folder = station.path().join("config");
-    certificate(&folder, 2);
-    let config = folder.join("station.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    let keys = "[page]\ncertificate = \"config/trang.crt\"\nkey = \"config/trang.key\"";
-    std::fs::write(&config, text.replace("[page]", keys)).unwrap();
+    let folder = with_certificate(&station);
     station.run();
     let address = super::pages_rig::address(station.path());
     let served = || {

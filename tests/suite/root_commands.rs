@@ -69,3 +69,27 @@ fn reading_commands_leave_nothing_that_the_service_cannot_open() {
         wait_for("the station", || station.loa(&["status"]).status.success().then_some(()));
     }
 }
+
+/// The folder is the station's account's, which may have put anything there; the command may be root's.
+#[test]
+fn no_lock_is_a_link_to_some_other_file() {
+    let mut station = StationFolder::new("\"virtual\"");
+    let state = station.path().join("state");
+    std::fs::create_dir(&state).unwrap();
+    let (other, secret) = (station.path().join("other"), station.path().join("secret"));
+    std::fs::write(&other, "of the system").unwrap();
+    std::fs::write(&secret, "mười hai con giáp").unwrap();
+    for (lock, command) in [
+        ("accounts.lock", &["user", "add", "binh", "--role", "technician", "--password-file"][..]),
+        ("lock", &["run", "--card"][..]),
+    ] {
+        let link = state.join(lock);
+        std::os::unix::fs::symlink(&other, &link).unwrap();
+        let last = if lock == "lock" { "virtual" } else { secret.to_str().unwrap() };
+        let said = station.loa(&[command, &[last]].concat());
+        assert_eq!(said.status.code(), Some(1), "{lock}: {said:?}");
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "of the system", "{lock}");
+        std::fs::remove_file(&link).unwrap();
+    }
+    station.run();
+}

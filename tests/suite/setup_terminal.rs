@@ -19,7 +19,9 @@ pub struct AtTerminal {
 impl AtTerminal {
     /// `script` of util-linux gives the program a terminal of its own.
     pub fn of(bare: &Bare, arguments: &[&str]) -> AtTerminal {
-        let words = [env!("CARGO_BIN_EXE_loa"), "setup", "--folder"].iter().copied();
+        // Tests that run in the background inherit that Ctrl-C is ignored; at a terminal it never is.
+        let words = ["env", "--default-signal=INT", env!("CARGO_BIN_EXE_loa"), "setup", "--folder"];
+        let words = words.iter().copied();
         let root = bare.root().display().to_string();
         let line: Vec<String> = words
             .chain([root.as_str()])

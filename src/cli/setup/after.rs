@@ -152,6 +152,12 @@ impl Session<'_> {
             say(texts.restart_later);
             return Ok(Runs::ByHand);
         }
+        // The answer may have taken its time: what has come near meanwhile is not cut.
+        if let Some(title) = self.busy()? {
+            say(&words::busy(language, &title));
+            say(texts.restart_later);
+            return Ok(Runs::ByHand);
+        }
         Ok(self.start_service())
     }
 

@@ -61,8 +61,8 @@ labels! {
     still_planned: "Còn trong lịch", "Still planned";
     plan: "Kế hoạch", "Plan";
     reached: "Hoàn thành", "Reached";
-    no_targets: "Chưa có chỉ tiêu nào: ghi vào tệp mà `targets` trong mục `[files]` của cấu hình chỉ đến.",
-        "There are no targets: write them into the file that `targets` names in `[files]` of the configuration.";
+    no_targets: "Chưa có chỉ tiêu nào: điền tệp Excel mẫu (xin ở người phụ trách kỹ thuật) rồi gửi vào hộp nhận tệp; đài có bật duyệt thì kỹ thuật ghi vào targets.toml.",
+        "There are no targets: fill in the workbook (the technician has it) and drop it into the inbox; where approval is wanted the technician writes them into targets.toml.";
     period_explained: "Kỳ: 2026-10 tháng, 2026-W45 tuần, 2026-Q4 quý, 2026-H2 nửa năm, 2026 năm.",
         "Periods: 2026-10 a month, 2026-W45 a week, 2026-Q4 a quarter, 2026-H2 a half-year, 2026 a year.";
     themes_explained: "Vạch đứt: mức 90 %. ✓ đạt kế hoạch; ▼ dưới mức 90 %. Bấm tên chủ đề để xem từng lượt phát.",

@@ -9,6 +9,8 @@ pub fn tomorrow(language: Language, page: Option<&str>, inbox: &Path, config: Op
     let inbox = inbox.display();
     let sudo = if cfg!(windows) || config.is_some() { "" } else { "sudo " };
     let named = config.map(|config| format!(" --config \"{}\"", config.display())).unwrap_or_default();
+    // Where whoever types it may write, and finds it again.
+    let template = if cfg!(windows) { "%PUBLIC%\\mau-lich-phat.xlsx" } else { "/tmp/mau-lich-phat.xlsx" };
     match language {
         Vi => {
             let look = match page {
@@ -23,7 +25,9 @@ pub fn tomorrow(language: Language, page: Option<&str>, inbox: &Path, config: Op
                 format!(
                     "  · Bản ghi âm và lịch phát: chép vào {inbox}; trạm trả lời trong thư mục “Phiếu báo” ở đó."
                 ),
-                "  · Mẫu lịch phát bằng Excel để gửi các cơ quan: gõ  loa template".into(),
+                format!(
+                    "  · Mẫu lịch phát bằng Excel để gửi các cơ quan: gõ  {sudo}loa template{named} -o {template}"
+                ),
                 format!(
                     "  · Không nghe thấy gì: gõ  {sudo}loa doctor{named}  – trạm tự khám và chỉ cách sửa."
                 ),
@@ -43,7 +47,9 @@ pub fn tomorrow(language: Language, page: Option<&str>, inbox: &Path, config: Op
                 format!(
                     "  · Recordings and schedules: copy them into {inbox}; the station answers in its folder “Receipts”."
                 ),
-                "  · The workbook that offices fill in: type  loa template".into(),
+                format!(
+                    "  · The workbook that offices fill in: type  {sudo}loa template{named} -o {template}"
+                ),
                 format!(
                     "  · Nothing is heard: type  {sudo}loa doctor{named}  – it says what is wrong and how to mend it."
                 ),
