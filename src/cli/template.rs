@@ -11,7 +11,7 @@ use clap::Args;
 use super::setting::Asked;
 use super::{Exit, problem, say};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::Themes;
 use crate::core::workbook::template::{TargetsTemplate, Template as Sheets};
 use crate::export::template::{csv, targets_csv, targets_xlsx, xlsx};
 use crate::words::Language;
@@ -76,10 +76,14 @@ impl Template {
 }
 
 fn of_schedule(asked: &Asked, language: Language, text: bool) -> Result<Vec<u8>> {
-    // A template without themes is better than none: an office may ask for one before the station is set up.
-    let config = Config::read(&asked.config).ok();
-    let themes = config.as_ref().and_then(|config| config.themes().ok()).unwrap_or_default();
-    let zone = config.map_or(chrono_tz::Asia::Ho_Chi_Minh, |config| config.station.time_zone);
+    // Before a station is set up a template without themes is better than none. Where one is that cannot be read, nothing of
+    // what an office then fills in would count: that is told.
+    let (themes, zone) = if asked.config.try_exists().unwrap_or(true) {
+        let setting = asked.setting()?;
+        (setting.config.themes().map_err(|faults| setting.told(&faults))?, setting.zone)
+    } else {
+        (Themes::default(), chrono_tz::Asia::Ho_Chi_Minh)
+    };
     let themes = themes.names();
     let first = next_month(SystemClock::new().now().with_timezone(&zone).date_naive());
     let sheets = Sheets { language, wording: wording(language), themes: &themes, first };

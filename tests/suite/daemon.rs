@@ -126,6 +126,21 @@ fn a_second_instance_is_refused_and_a_second_signal_ends_at_once() {
 }
 
 #[test]
+fn a_template_without_the_stations_themes_is_written_before_there_is_a_station_and_never_after() {
+    let station = StationFolder::new("\"virtual\"");
+    let file = station.path().join("mau.csv");
+    let template = || station.loa(&["template", "-o", file.to_str().unwrap()]);
+    let config = station.path().join("config/station.toml");
+    let right = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{right}[files]\nthemes = \"config/khong-co.toml\"\n")).unwrap();
+    let said = template();
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    assert!(String::from_utf8_lossy(&said.stderr).contains("khong-co.toml") && !file.exists(), "{said:?}");
+    std::fs::remove_file(&config).unwrap();
+    assert!(template().status.success() && file.exists());
+}
+
+#[test]
 fn a_station_that_has_schedules_before_its_first_start_is_founded_before_they_are_live() {
     let mut station = StationFolder::new("\"virtual\"");
     station.recording("a.wav", 4_800);
