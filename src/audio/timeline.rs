@@ -7,6 +7,10 @@
 /// crystal would show through: one that is off by 100 ppm by 0.14 ms already.
 const MEMORY: usize = 64;
 
+/// Callbacks nearer to each other than a second divided by this count as one: Windows asks every 10 ms, and would be
+/// remembered for 0.6 s alone.
+const APART: u32 = 50;
+
 /// Wall clock against the card's clock may jump by this much before it counts as set, and the card's frames against its
 /// clock before it counts as having run dry, nanoseconds. What ALSA's pulse plugin is off by stays below it.
 const STEP: i64 = 5_000_000;
@@ -36,11 +40,13 @@ pub(super) struct Timeline {
     origins: [i64; MEMORY],
     next: usize,
     known: usize,
+    /// The frame that the latest callback which counted for itself asked for first.
+    counted: u64,
 }
 
 impl Timeline {
     pub(super) fn new(rate: u32) -> Self {
-        Timeline { rate, epochs: [0; MEMORY], origins: [0; MEMORY], next: 0, known: 0 }
+        Timeline { rate, epochs: [0; MEMORY], origins: [0; MEMORY], next: 0, known: 0, counted: 0 }
     }
 
     /// Forgets everything: another card, or the same one opened again.
@@ -50,8 +56,17 @@ impl Timeline {
 
     /// Takes in what a callback says of the frame that it asks for first.
     pub(super) fn note(&mut self, frame: u64, stamp: Stamp) {
-        self.epochs[self.next] = stamp.wall - stamp.called;
-        self.origins[self.next] = stamp.heard - self.span(frame);
+        let (epoch, origin) = (stamp.wall - stamp.called, stamp.heard - self.span(frame));
+        if self.known > 0 && frame.abs_diff(self.counted) < u64::from(self.rate / APART) {
+            // The call that was late least counts, and of the delays the newest.
+            let latest = (self.next + MEMORY - 1) % MEMORY;
+            self.epochs[latest] = self.epochs[latest].min(epoch);
+            self.origins[latest] = origin;
+            return;
+        }
+        self.counted = frame;
+        self.epochs[self.next] = epoch;
+        self.origins[self.next] = origin;
         self.next = (self.next + 1) % MEMORY;
         self.known = (self.known + 1).min(MEMORY);
         // A wall clock set back makes the smallest smaller by itself; one set forward must be noticed.
@@ -190,6 +205,23 @@ mod tests {
         // What a plugin is off by is smoothed, not followed.
         (102..105).for_each(|call| note(&mut timeline, call, 4_000_000));
         assert_eq!(timeline.wall_of(0), before);
+    }
+
+    #[test]
+    fn a_card_that_asks_every_ten_milliseconds_is_remembered_as_long_as_others() {
+        const TEN_MS: u64 = RATE as u64 / 100;
+        let note = |timeline: &mut Timeline, call: u64, behind: i64| {
+            let span = call as i64 * 10_000_000;
+            let stamp = Stamp { called: span, heard: span + DELAY + behind, wall: NOON + span };
+            timeline.note(call * TEN_MS, stamp);
+        };
+        let mut timeline = Timeline::new(RATE);
+        (0..400).for_each(|call| note(&mut timeline, call, 0));
+        let before = timeline.wall_of(0);
+        (400..450).for_each(|call| note(&mut timeline, call, 4_000_000));
+        assert_eq!(timeline.wall_of(0), before, "half a second of odd delays");
+        (450..456).for_each(|call| note(&mut timeline, call, 30_000_000));
+        assert_eq!(timeline.wall_of(0) - before, 30_000_000, "it ran dry");
     }
 
     #[test]

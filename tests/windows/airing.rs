@@ -18,7 +18,7 @@ fn what_is_heard_is_the_recording_sample_for_sample() {
     assert_eq!((&airing["kind"], &airing["frames"]), (&"cue".into(), &(48_000 * 3).into()));
     let started: DateTime<Utc> = airing["started"].as_str().unwrap().parse().unwrap();
     assert!((started - due).num_milliseconds() >= 0, "never before its instant: {started} for {due}");
-    assert_heard(&recorder.stop(), recording);
+    assert_heard(recorder, recording);
     // A second station on the same state is refused, as everywhere.
     let second = station.loa(&["run"]);
     assert_eq!(second.status.code(), Some(1));
@@ -45,6 +45,6 @@ fn a_killed_station_says_what_was_interrupted_and_airs_what_comes() {
     assert!(interrupted["frames"].as_u64().unwrap() > 0, "{interrupted}");
     assert!(station.loa(&["play", "ngắn.wav"]).status.success());
     station.wait_for_outcome("aired");
-    assert_heard(&recorder.stop(), again);
+    assert_heard(recorder, again);
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
 }

@@ -44,5 +44,5 @@ fn drops_of_vietnamese_names_and_long_paths_are_taken_answered_and_aired() {
     let played = station.loa(&["play", &name]);
     assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
     station.wait_for_outcome("aired");
-    assert_heard(&recorder.stop(), station.path().join("deepest.wav"));
+    assert_heard(recorder, station.path().join("deepest.wav"));
 }

@@ -12,12 +12,17 @@ mod station_folder;
 mod wine;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use sound_server::SoundServer;
+use sound_server::{Recorder, SoundServer};
 use station_folder::StationFolder;
 use wine::Wine;
 
 static PC: Mutex<()> = Mutex::new(());
+
+/// Wine hands PulseAudio its sound from a thread like any other: on a busy machine it comes late, which a card of its own
+/// would not know. What it is late by is kept in PulseAudio's buffer.
+const KEPT: Duration = Duration::from_millis(400);
 
 /// The PC with a sound card, for one test.
 pub struct Pc {
@@ -30,10 +35,8 @@ impl Pc {
     pub fn start() -> Pc {
         let turn = PC.lock().unwrap_or_else(PoisonError::into_inner);
         let server = SoundServer::start();
-        // Wine hands PulseAudio its sound from a thread like any other: on a busy machine it comes late, which a card of
-        // its own would not know. What it is late by is kept in PulseAudio's buffer here.
         let mut environment = server.environment();
-        environment.push(("PULSE_LATENCY_MSEC".into(), "400".into()));
+        environment.push(("PULSE_LATENCY_MSEC".into(), KEPT.as_millis().to_string()));
         Pc { wine: Wine::start(environment), server, _turn: turn }
     }
 
@@ -50,8 +53,11 @@ impl Pc {
 }
 
 /// What is heard, from the first sound on, is that recording, sample for sample, and then silence.
-pub fn assert_heard(heard: &[f32], recording: std::path::PathBuf) {
+pub fn assert_heard(recorder: Recorder, recording: std::path::PathBuf) {
     use loa::sound::programme::{Part, Programme, render};
+    // What Windows counts as heard PulseAudio still has.
+    std::thread::sleep(KEPT * 2);
+    let heard = recorder.stop();
     let part = Part { path: recording, gain_db: 0.0, limit: false, ceiling_dbtp: -1.0 };
     let expected = render(Programme { parts: vec![part] }, 48_000);
     let first = heard.iter().position(|sample| *sample != 0.0).expect("something was heard");

@@ -7,22 +7,26 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
-use std::io::Read;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use loa::sound::programme::{Part, Programme, render};
 
-#[path = "../tests/suite/sound_server.rs"]
+mod listener;
+mod peers;
+mod readers;
+#[path = "../../tests/suite/sound_server.rs"]
 mod sound_server;
-#[path = "../tests/suite/station_folder.rs"]
+#[path = "../../tests/suite/station_folder.rs"]
 mod station_folder;
-#[path = "../tests/windows/wine.rs"]
+#[path = "../../tests/windows/wine.rs"]
 mod wine;
 
+use listener::Listener;
+use readers::Readers;
 use sound_server::SoundServer;
 use station_folder::{StationFolder, now};
 use wine::Wine;
@@ -32,90 +36,6 @@ const AIRINGS: usize = 20;
 const APART: i64 = 3;
 /// Starts of the players beside: cron starts one a minute.
 const MINUTES: usize = 5;
-
-/// Listens to a monitor and dates what it hears.
-struct Listener {
-    parec: Child,
-    heard: Arc<Mutex<Heard>>,
-}
-
-#[derive(Default)]
-struct Heard {
-    samples: Vec<f32>,
-    /// Frames so far, and when the chunk that ends there came.
-    chunks: Vec<(usize, DateTime<Utc>)>,
-}
-
-impl Listener {
-    fn to(server: &SoundServer, sink: &str) -> Listener {
-        let mut parec = Command::new("parec")
-            .args([
-                &format!("--device={sink}.monitor"),
-                "--format=float32le",
-                "--rate=48000",
-                "--channels=2",
-                "--latency-msec=2",
-            ])
-            .envs(server.environment())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut out = parec.stdout.take().unwrap();
-        let heard = Arc::new(Mutex::new(Heard::default()));
-        let shared = heard.clone();
-        std::thread::spawn(move || {
-            let (mut chunk, mut rest) = (vec![0u8; 65_536], Vec::new());
-            while let Ok(read @ 1..) = out.read(&mut chunk) {
-                let at = now();
-                rest.extend(&chunk[..read]);
-                let whole = rest.len() / 8 * 8;
-                let mut heard = shared.lock().unwrap();
-                heard.samples.extend(
-                    rest.drain(..whole)
-                        .collect::<Vec<u8>>()
-                        .chunks(4)
-                        .map(|b| f32::from_le_bytes(b.try_into().unwrap())),
-                );
-                let frames = heard.samples.len() / 2;
-                heard.chunks.push((frames, at));
-            }
-        });
-        Listener { parec, heard }
-    }
-
-    fn stop(mut self) -> Heard {
-        self.parec.kill().unwrap();
-        self.parec.wait().unwrap();
-        std::thread::sleep(Duration::from_millis(300));
-        std::mem::take(&mut self.heard.lock().unwrap())
-    }
-}
-
-impl Heard {
-    /// The moments at which sound began after half a second of silence.
-    fn onsets(&self) -> Vec<DateTime<Utc>> {
-        let (mut found, mut silent) = (Vec::new(), RATE as usize);
-        for (frame, pair) in self.samples.chunks(2).enumerate() {
-            if pair.iter().all(|sample| sample.abs() < 1e-4) {
-                silent += 1;
-                continue;
-            }
-            if silent > RATE as usize / 2 {
-                found.push(self.date(frame));
-            }
-            silent = 0;
-        }
-        found
-    }
-
-    fn date(&self, frame: usize) -> DateTime<Utc> {
-        let near = self.chunks.iter().filter(|(end, _)| end.abs_diff(frame) < RATE as usize);
-        let since = |frames: usize| TimeDelta::nanoseconds((frames as f64 / RATE * 1e9) as i64);
-        let first = near.map(|(end, at)| *at - since(*end)).min().unwrap();
-        first + since(frame)
-    }
-}
 
 /// Milliseconds by which each due instant was missed.
 fn errors(dues: &[DateTime<Utc>], onsets: &[DateTime<Utc>], within_ms: f64) -> Vec<f64> {
@@ -206,50 +126,6 @@ impl Beside {
     }
 }
 
-/// Fifty readers, one page after the other, until dropped; says how many pages they had.
-struct Readers {
-    over: std::sync::Arc<std::sync::atomic::AtomicBool>,
-    threads: Vec<std::thread::JoinHandle<usize>>,
-}
-
-impl Readers {
-    fn of(station: &StationFolder) -> Readers {
-        let sign = station.path().join("state/page");
-        let address: std::net::SocketAddr = station_folder::wait_for("the pages", || {
-            let text = std::fs::read_to_string(&sign).ok()?;
-            text.trim().trim_end_matches('/').rsplit('/').next()?.parse().ok()
-        });
-        let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let reader = |number: usize| {
-            let over = over.clone();
-            std::thread::spawn(move || {
-                let pages = ["/", "/airings", "/month", "/rundown", "/themes"];
-                let mut had = 0;
-                while !over.load(std::sync::atomic::Ordering::Relaxed) {
-                    let path = pages[(number + had) % pages.len()];
-                    let mut stream = std::net::TcpStream::connect(address).unwrap();
-                    let request =
-                        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-                    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-                    std::io::Read::read_to_end(&mut stream, &mut Vec::new()).unwrap();
-                    had += 1;
-                }
-                had
-            })
-        };
-        let threads = (0..50).map(reader).collect();
-        Readers { over, threads }
-    }
-}
-
-impl Drop for Readers {
-    fn drop(&mut self) {
-        self.over.store(true, std::sync::atomic::Ordering::Relaxed);
-        let had: usize = self.threads.drain(..).map(|thread| thread.join().unwrap_or_default()).sum();
-        println!("({had} pages were read meanwhile)");
-    }
-}
-
 /// Twenty airings; start errors as heard and by the program's own mapping.
 fn loa(server: &SoundServer, card: &str, beside: Beside) {
     let mut station = StationFolder::new(&format!("\"{card}\""));
@@ -319,77 +195,6 @@ fn loa(server: &SoundServer, card: &str, beside: Beside) {
     row(&format!("{name}, by its own mapping"), AIRINGS, &own);
 }
 
-/// Players that something else starts: one a minute by cron, and mpv at the instant by this program.
-fn peers(server: &SoundServer) {
-    let load = |name: &str| {
-        let sink = format!("sink_name={name}");
-        let arguments = [
-            "load-module",
-            "module-null-sink",
-            &sink,
-            "rate=48000",
-            "channels=2",
-            "format=float32le",
-            "norewinds=1",
-        ];
-        assert!(
-            Command::new("pactl")
-                .args(arguments)
-                .envs(server.environment())
-                .stdout(Stdio::null())
-                .status()
-                .unwrap()
-                .success()
-        );
-    };
-    load("cron");
-    load("mpv");
-    let station = StationFolder::new("\"virtual\"");
-    let recording = station.recording("a.wav", 24_000);
-    let tabs = station.path().join("crontabs");
-    std::fs::create_dir(&tabs).unwrap();
-    let socket = server.environment().into_iter().find(|(name, _)| name == "PULSE_SERVER").unwrap().1;
-    let tab = format!("PULSE_SERVER={socket}\n* * * * * paplay --device=cron {}\n", recording.display());
-    std::fs::write(tabs.join("root"), tab).unwrap();
-    // Cron reads no table that others may read.
-    assert!(Command::new("chmod").arg("600").arg(tabs.join("root")).status().unwrap().success());
-    // Debian's own cron, in a room of its own: the machine's crontabs are neither read nor touched.
-    let apart = format!(
-        "mount --bind {} /var/spool/cron/crontabs && mount -t tmpfs tmpfs /run && exec cron -f",
-        tabs.display()
-    );
-    let mut cron = Command::new("unshare")
-        .args(["--mount", "sh", "-c", &apart])
-        .envs(server.environment())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("unshare is part of every Linux");
-    let (by_cron, by_mpv) = (Listener::to(server, "cron"), Listener::to(server, "mpv"));
-    let first = (now() + TimeDelta::seconds(60)).with_second(0).unwrap().with_nanosecond(0).unwrap();
-    let minutes: Vec<DateTime<Utc>> =
-        (0..MINUTES as i64).map(|minute| first + TimeDelta::minutes(minute)).collect();
-    let end = *minutes.last().unwrap() + TimeDelta::seconds(5);
-    let mut instants = Vec::new();
-    let mut at = first + TimeDelta::seconds(7);
-    while at < end {
-        instants.push(at);
-        std::thread::sleep((at - now()).to_std().unwrap_or_default());
-        let arguments = ["--no-video", "--really-quiet", "--ao=pulse", "--audio-device=pulse/mpv"];
-        let _ = Command::new("mpv").args(arguments).arg(&recording).envs(server.environment()).status();
-        at += TimeDelta::seconds(15);
-    }
-    std::thread::sleep((end - now()).to_std().unwrap_or_default());
-    let _ = cron.kill();
-    let _ = cron.wait();
-    row("cron + paplay, cores busy", MINUTES, &errors(&minutes, &by_cron.stop().onsets(), 20_000.0));
-    row(
-        "mpv started at the instant, cores busy",
-        instants.len(),
-        &errors(&instants, &by_mpv.stop().onsets(), 7_000.0),
-    );
-}
-
 /// Ten minutes with both cores busy, compared sample by sample.
 fn fidelity(server: &SoundServer) {
     let frames = 600 * RATE as usize;
@@ -404,7 +209,7 @@ fn fidelity(server: &SoundServer) {
     station.run();
     let load = Busy::both_cores();
     // The players beside, in the same minutes and under the same load.
-    peers(server);
+    peers::measure(server);
     let done = || station.airings().iter().any(|airing| airing["ended"].is_string());
     while !done() {
         std::thread::sleep(Duration::from_secs(5));
@@ -449,7 +254,7 @@ fn main() {
     if named.iter().any(|name| name == "peers") {
         // With the rest they run beside the ten minutes of fidelity, under the same load.
         let _load = Busy::both_cores();
-        peers(&server);
+        peers::measure(&server);
     }
     if wanted("fidelity") {
         fidelity(&server);
