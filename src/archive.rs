@@ -1,6 +1,8 @@
 //! A whole station in one file: config, schedules, recordings, journal and accounts, so that it goes on on another PC. Owns
 //! the file (a zip archive with a manifest, proved when it is made and proved before it is restored), and how a station
-//! takes its place in a folder; never writes into the folder of a station, but sets it aside whole.
+//! takes its place in a folder; never writes into the folder of a station, but sets it aside whole. Where root does it, what
+//! a station has is read with the rights of the station's account ([`crate::rights`]): what lies there that account has put
+//! there. The backup itself, and the folder that is to take a station's place, are root's until they are whole.
 //!
 //! What belongs to the machine stays with it: the control file, the lock, the reserve of the disk, what waits in the inbox.
 
@@ -8,12 +10,15 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use crate::core::archive::ArchiveFault;
+use crate::rights::Owner;
 
 mod contents;
 mod names;
+mod output;
 mod owner;
 mod place;
 mod read;
+mod taking_over;
 mod unpack;
 mod write;
 
@@ -39,7 +44,16 @@ pub struct Step {
 }
 
 /// Told after each piece; it may rest as long as it likes.
-pub type Pace<'p> = &'p mut dyn FnMut(Step);
+pub type Pace<'p> = &'p mut (dyn FnMut(Step) + Send);
+
+/// Does `work` with the rights of a station's owner; `folder` is told where that cannot be.
+fn act<T: Send>(
+    owner: &Owner,
+    folder: &Path,
+    work: impl FnOnce() -> Result<T, ArchiveFault> + Send,
+) -> Result<T, ArchiveFault> {
+    owner.act(work).map_err(|error| unreadable(folder, &error))?
+}
 
 /// A file of the station that cannot be read.
 fn unreadable(file: &Path, error: &Error) -> ArchiveFault {

@@ -2,7 +2,7 @@
 //! goes on with. Owns where each of it is in the backup; reads no content.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
@@ -43,6 +43,8 @@ pub(super) enum Sort {
 /// A file to be taken.
 pub(super) struct Source {
     pub(super) path: PathBuf,
+    /// It itself where it was opened already; nothing was read of it.
+    pub(super) opened: Option<File>,
     /// Size and time when it was listed.
     pub(super) marks: Marks,
     pub(super) sort: Sort,
@@ -62,10 +64,17 @@ pub(super) struct Contents {
 }
 
 /// Lists what the station of `config`, read from `file`, has. `own` are files that are never taken: the backup itself.
+/// `as_owner`: root's rights were given up for the owner's; what is closed to the station's own account is no part of the
+/// station then, and is told. To others it is a reason to ask for more rights.
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub(super) fn list(config: &Config, file: &Path, own: &[PathBuf]) -> Result<Contents, ArchiveFault> {
+pub(super) fn list(
+    config: &Config,
+    file: &Path,
+    own: &[PathBuf],
+    as_owner: bool,
+) -> Result<Contents, ArchiveFault> {
     let whole = std::path::absolute(file).map_err(|error| unreadable(file, &error))?;
     let folder = whole.parent().unwrap_or(&whole);
     let root = folder.parent().unwrap_or(folder);
@@ -80,6 +89,7 @@ pub(super) fn list(config: &Config, file: &Path, own: &[PathBuf]) -> Result<Cont
     };
     let config_name = whole.file_name().unwrap_or_default().to_string_lossy();
     let mut walk = Walk {
+        as_owner,
         never: [&paths.state, &paths.inbox, &paths.aircheck, &config.backup.folder]
             .into_iter()
             .chain(own)
@@ -99,7 +109,7 @@ pub(super) fn list(config: &Config, file: &Path, own: &[PathBuf]) -> Result<Cont
         (certificate.map(|found| found.key.as_path()), "page", "key"),
         (login.map(|login| login.password_file.as_path()), "alarms.email", "password_file"),
     ] {
-        let Some(path) = path.filter(|path| path.is_file()) else { continue };
+        let Some(path) = path.filter(|path| walk.is_file_to(path)) else { continue };
         let usual = format!("{config_place}/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let name = placing.place(path, &usual, Some((table, key)));
         walk.file(path, name, Sort::Text)?;
@@ -168,6 +178,8 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
 }
 
 struct Walk {
+    /// What is closed is told, and no error.
+    as_owner: bool,
     /// Never taken, nor what is in them.
     never: Vec<PathBuf>,
     sources: BTreeMap<String, Source>,
@@ -195,7 +207,7 @@ impl Walk {
             self.not_taken.push(NotTaken { path: folder.to_owned(), why: WhyNot::Deep });
             return Ok(());
         }
-        let listed = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+        let Some(listed) = self.open_to(folder, std::fs::read_dir(folder))? else { return Ok(()) };
         for entry in listed {
             let entry = entry.map_err(|error| unreadable(folder, &error))?;
             let path = entry.path();
@@ -219,7 +231,7 @@ impl Walk {
                 }
                 // Taken away since the folder was listed.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(unreadable(&path, &error)),
+                Err(error) => drop(self.open_to::<()>(&path, Err(error))?),
                 Ok(found) if found.is_dir() && kind.is_symlink() => {
                     self.not_taken.push(not_taken(WhyNot::Link));
                 }
@@ -232,6 +244,35 @@ impl Walk {
             }
         }
         Ok(())
+    }
+
+    /// What came of opening `path`; none: it is closed, which is told.
+    fn open_to<T>(&mut self, path: &Path, opened: std::io::Result<T>) -> Result<Option<T>, ArchiveFault> {
+        match opened {
+            Err(error) if self.as_owner && error.kind() == ErrorKind::PermissionDenied => {
+                let found = NotTaken { path: path.to_owned(), why: WhyNot::Closed };
+                // A list that the configuration names lies in its folder, as a rule.
+                if !self.not_taken.contains(&found) {
+                    self.not_taken.push(found);
+                }
+                Ok(None)
+            }
+            other => other.map(Some).map_err(|error| unreadable(path, &error)),
+        }
+    }
+
+    /// Whether a file is there that may be read; one that is closed is told here, or as an error when it is to be taken.
+    fn is_file_to(&mut self, path: &Path) -> bool {
+        let opened = path.metadata().and_then(|found| match found.is_file() {
+            true => File::open(path).map(|_| true),
+            false => Ok(false),
+        });
+        match opened {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                self.open_to::<()>(path, Err(error)).is_err()
+            }
+            other => other.unwrap_or(false),
+        }
     }
 
     fn file(&mut self, path: &Path, name: String, sort: Sort) -> Result<(), ArchiveFault> {
@@ -247,21 +288,27 @@ impl Walk {
         sort: Sort,
         below: String,
     ) -> Result<(), ArchiveFault> {
-        if !is_backup(&path) {
+        let begun = match is_backup(&path) {
+            Err(_) if !self.as_owner => Some(false),
+            begun => self.open_to(&path, begun)?,
+        };
+        if begun == Some(false) {
             let marks = Marks::from_metadata(found).map_err(|error| unreadable(&path, &error))?;
-            self.sources.insert(name, Source { path, marks, sort, below });
+            self.sources.insert(name, Source { path, opened: None, marks, sort, below });
         }
         Ok(())
     }
 }
 
-/// Whether the file is a backup of a station, finished or not: none holds another. One that cannot be read is told when it
-/// is to be taken.
-pub(super) fn is_backup(path: &Path) -> bool {
+/// Whether the file is a backup of a station, finished or not: none holds another. One that cannot be read, or was taken away
+/// since its folder was listed, is told when it is to be taken; one that is closed here.
+fn is_backup(path: &Path) -> std::io::Result<bool> {
     use std::io::Read;
     let mut begin = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut begin));
-    read.is_ok() && begins_as_backup(&begin)
+    match File::open(path).and_then(|file| file.take(64).read_to_end(&mut begin)) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(error),
+        read => Ok(read.is_ok() && begins_as_backup(&begin)),
+    }
 }
 
 /// By the name of the first file, which stands at byte 30 of a zip archive.

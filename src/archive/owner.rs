@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Gives everything below `new` to the owner of `old`, and each folder that `old` has too that one's owner, group and rights
-/// (an inbox that offices share).
+/// (an inbox that offices share). From then on the station's account may lay anything there.
 #[cfg(unix)]
 pub(super) fn mirror(old: &Path, new: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
@@ -24,19 +24,13 @@ pub(super) fn mirror(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// From the inside out: as long as something is to be done in a folder nobody else may write in it, and what a name leads to
+/// there is what was unpacked.
 #[cfg(unix)]
 fn below(old: &Path, new: &Path, owner: (u32, u32)) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let mut mine = owner;
-    if let Ok(found) = old.symlink_metadata()
-        && found.is_dir()
-    {
-        mine = (found.uid(), found.gid());
-        give(new, mine)?;
-        std::fs::set_permissions(new, found.permissions())?;
-    } else {
-        give(new, owner)?;
-    }
+    let found = old.symlink_metadata().ok().filter(std::fs::Metadata::is_dir);
+    let mine = found.as_ref().map_or(owner, |found| (found.uid(), found.gid()));
     for entry in std::fs::read_dir(new)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
@@ -45,7 +39,8 @@ fn below(old: &Path, new: &Path, owner: (u32, u32)) -> io::Result<()> {
             give(&entry.path(), mine)?;
         }
     }
-    Ok(())
+    give(new, mine)?;
+    found.map_or(Ok(()), |found| std::fs::set_permissions(new, found.permissions()))
 }
 
 /// Only where it is another's: who is not root may not even give a file to himself.

@@ -10,6 +10,7 @@ use super::write::sync_folder;
 use super::{beside, folder_of, unreadable, unwritable};
 use crate::config::installed;
 use crate::core::archive::ArchiveFault;
+use crate::rights::Owner;
 
 /// What is in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +56,15 @@ fn first_file(folder: &Path, but: &Path) -> Result<Option<PathBuf>, ArchiveFault
     Ok(None)
 }
 
-/// Puts `new` in the place of `folder`; where what was there is now, none: nothing was. Whenever the power goes, one of the
-/// two is there whole (on Linux at that very name; elsewhere between two renamings both have other names).
-pub(super) fn swap(new: &Path, folder: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, ArchiveFault> {
+/// Puts `new` in the place of `folder`, which was `owner`'s; where what was there is now, none: nothing was. Whenever the
+/// power goes, one of the two is there whole (on Linux at that very name; elsewhere between two renamings both have other
+/// names).
+pub(super) fn swap(
+    new: &Path,
+    folder: &Path,
+    owner: &Owner,
+    now: DateTime<Utc>,
+) -> Result<Option<PathBuf>, ArchiveFault> {
     let failed = |error: std::io::Error| ArchiveFault::NoSwap {
         new: new.to_owned(),
         old: folder.to_owned(),
@@ -86,8 +93,16 @@ pub(super) fn swap(new: &Path, folder: &Path, now: DateTime<Utc>) -> Result<Opti
     }
     durable()?;
     // A station that was set aside keeps its empty folders, an inbox that nothing was in say.
-    if matches!(first_file(&aside, Path::new("")), Ok(None)) {
-        remove_if_empty(&aside);
+    let emptied = owner.act(|| {
+        let empty = matches!(first_file(&aside, Path::new("")), Ok(None));
+        if empty {
+            remove_if_empty(&aside);
+        }
+        empty
+    });
+    if matches!(emptied, Ok(true)) {
+        // Its own name is in a folder that may be root's.
+        let _ = std::fs::remove_dir(&aside);
     }
     Ok(aside.exists().then_some(aside))
 }

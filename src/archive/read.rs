@@ -120,6 +120,12 @@ impl<R: Read + Seek> Opened<R> {
         &self.manifest
     }
 
+    /// The journal in it, by a name that a person finds it by.
+    pub(super) fn journal(&self) -> PathBuf {
+        let name = self.manifest.journal.as_ref().map_or("", |journal| journal.file.as_str());
+        self.file.join(name)
+    }
+
     /// The bytes that it unpacks to.
     pub fn unpacked(&self) -> u64 {
         self.manifest.files.iter().filter(|part| !part.left_out).map(|part| part.size).sum()

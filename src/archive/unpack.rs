@@ -1,6 +1,6 @@
 //! Puts a station from a backup into a folder: unpacked and proved beside it, made durable, and only then put in its place by
 //! one renaming. Owns the order of the steps; a station that is there is set aside whole, and nothing of it is deleted or
-//! changed.
+//! changed. It is read with its owner's rights ([`crate::rights`]); what is unpacked is the caller's until it is whole.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,15 +12,16 @@ use toml_edit::DocumentMut;
 
 use super::place::{self, Found};
 use super::read::{Opened, open};
+use super::taking_over::take_over;
 use super::write::{room, sync_folder};
-use super::{Pace, Step, beside, owner, unreadable, unwritable};
+use super::{Pace, act, beside, folder_of, owner, unreadable, unwritable};
 use crate::config::{Config, installed};
 use crate::core::archive::{ArchiveFault, Manifest, Part};
 use crate::core::fault::{ConfigFault, Faults};
 use crate::core::record::Restored;
 use crate::journal::lock::{LockError, StationLock};
-use crate::journal::{self, backup};
-use crate::sound::measure::fingerprint_of;
+use crate::journal::{self, JournalError, backup};
+use crate::rights::Owner;
 
 /// What becomes of a station, or of other files, that the folder has already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +68,9 @@ pub fn restore(
     // Where the folder is a link to another disk, that is where the station lives.
     let folder = whole.canonicalize().unwrap_or(whole);
     let found = place::look(&folder, file)?;
-    let old = Old::of(&folder);
-    let held = old.lock(&manifest)?;
+    let owner = Owner::of(&[&folder, &folder.join("config"), &folder.join("state")]);
+    let old = act(&owner, &folder, || Ok(Old::of(&folder)))?;
+    let held = act(&owner, &folder, || old.lock(&manifest))?;
     match (&found, occupied) {
         (Found::Station, Occupied::Refuse) => return Err(ArchiveFault::Occupied { folder }),
         (Found::Files(file), Occupied::Refuse) => {
@@ -81,9 +83,18 @@ pub fn restore(
     room(&folder, opened.unpacked())?;
     let staging = beside(&folder, ".restoring");
     let lock = claim(&staging)?;
-    let made = unpack(&mut opened, &staging, &old, now, pace).and_then(|unpacked| {
-        owner::mirror(&folder, &staging).map_err(|error| unwritable(&staging, &error))?;
+    let in_backup = opened.journal();
+    let made = unpack(&mut opened, &staging, (&old, &owner), now, pace).and_then(|mut unpacked| {
         sync_tree(&staging).map_err(|error| unwritable(&staging, &error))?;
+        owner::mirror(&folder, &staging).map_err(|error| unwritable(&staging, &error))?;
+        // The new journal is its owner's by now, as the old ones are that it goes on from.
+        if let Some(journal) = unpacked.to_go_on.take() {
+            let made = manifest.made;
+            let gone_on = act(&owner, &folder, || Ok(go_on(&journal, &old.journals(), made, now)))?;
+            unpacked.journal = gone_on.map_err(told(in_backup))?;
+        }
+        // Whom the folders belong to now; their content is on the disk.
+        let _ = owner.act(|| sync_tree(&staging));
         Ok(unpacked)
     });
     drop(opened);
@@ -93,22 +104,23 @@ pub fn restore(
     drop(lock);
     let swapped = made.and_then(|unpacked| {
         std::fs::remove_file(&lock_file).map_err(|error| unwritable(&lock_file, &error))?;
-        let set_aside = place::swap(&staging, &folder, now)?;
+        let set_aside = place::swap(&staging, &folder, &owner, now)?;
         Ok((unpacked, set_aside))
     });
     drop(held);
     if swapped.is_err() {
         let _ = std::fs::remove_dir_all(&staging);
     }
-    let (Unpacked { taken_over, missing, journal }, set_aside) = swapped?;
-    let config = Config::read(&folder.join(&manifest.config)).map(Box::new);
+    let (Unpacked { taken_over, missing, journal, .. }, set_aside) = swapped?;
+    let path = folder.join(&manifest.config);
+    let config = act(&Owner::of(&[&folder]), &folder, || Ok(Config::read(&path).map(Box::new)))?;
     Ok(Placed { folder, manifest, set_aside, taken_over, missing, journal, config })
 }
 
 /// The station that is in the folder, as far as can be seen.
-struct Old {
-    folder: PathBuf,
-    config: Option<Config>,
+pub(super) struct Old {
+    pub(super) folder: PathBuf,
+    pub(super) config: Option<Config>,
 }
 
 impl Old {
@@ -135,21 +147,26 @@ impl Old {
         taken.collect()
     }
 
-    /// The journal, then its backups, the newest first.
+    /// The journal, then its backups, the newest first, as far as they are there.
     fn journals(&self) -> Vec<PathBuf> {
         let state = self.state();
         let backups =
             self.config.as_ref().map_or_else(|| state.join("backup"), |config| config.backup.folder.clone());
-        std::iter::once(state.join("journal.db")).chain(backup::list(&backups)).collect()
+        let all = std::iter::once(state.join("journal.db")).chain(backup::list(&backups));
+        all.filter(|journal| journal.is_file()).collect()
     }
 }
 
 /// The folder that is unpacked into, this process's alone; what a power cut left of it is deleted.
 fn claim(staging: &Path) -> Result<StationLock, ArchiveFault> {
+    if staging.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+        return Err(ArchiveFault::Exists { file: staging.to_owned() });
+    }
     let lock = StationLock::take(staging).map_err(|error| match error {
         LockError::Held { .. } => ArchiveFault::AtWork { file: staging.to_owned() },
         LockError::Unusable { path, source } => unwritable(&path, &source),
     })?;
+    take_back(staging).map_err(|error| unwritable(staging, &error))?;
     let listed = std::fs::read_dir(staging).map_err(|error| unreadable(staging, &error))?;
     for entry in listed.flatten().filter(|entry| entry.path() != lock.path()) {
         let path = entry.path();
@@ -160,17 +177,37 @@ fn claim(staging: &Path) -> Result<StationLock, ArchiveFault> {
     Ok(lock)
 }
 
+/// Where a power cut came after the folder was given to the station it is the caller's again: nobody else may write there
+/// while it is unpacked.
+#[cfg(target_os = "linux")]
+fn take_back(staging: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown};
+    let (own, group) = (rustix::process::geteuid(), rustix::process::getegid());
+    if staging.symlink_metadata()?.uid() == own.as_raw() || !own.is_root() {
+        return Ok(());
+    }
+    lchown(staging, Some(own.as_raw()), Some(group.as_raw()))?;
+    std::fs::set_permissions(staging, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_back(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// What came of it.
 struct Unpacked {
     taken_over: usize,
     missing: Vec<Part>,
     journal: Option<Restored>,
+    /// The journal that is still to go on from those that it replaces.
+    to_go_on: Option<PathBuf>,
 }
 
 fn unpack(
     opened: &mut Opened<File>,
     staging: &Path,
-    old: &Old,
+    (old, owner): (&Old, &Owner),
     now: DateTime<Utc>,
     pace: Pace<'_>,
 ) -> Result<Unpacked, ArchiveFault> {
@@ -212,29 +249,49 @@ fn unpack(
     for name in [&places.schedules, &places.audio, &places.inbox, &places.state] {
         make_folder(&staging.join(name))?;
     }
-    let (taken_over, missing) = take_over(&manifest, staging, old, pace)?;
+    let (taken_over, missing) = take_over(&manifest, staging, (old, owner), pace)?;
     amend(&manifest, staging)?;
-    let journal = match &manifest.journal {
-        Some(part) => {
-            let path = staging.join(&part.file);
-            let told = |error: journal::JournalError| ArchiveFault::Journal { found: error.to_string() };
-            let proof = journal::verify(&path, part.head.as_ref(), &mut |_, _| ()).map_err(told)?;
-            if let Some(flaw) = proof.flaw {
-                return Err(ArchiveFault::JournalDamaged { found: flaw.to_string() });
-            }
-            journal::go_on(&path, &old.journals(), manifest.made, now).map_err(told)?
+    let mut unpacked = Unpacked { taken_over, missing, journal: None, to_go_on: None };
+    if let Some(part) = &manifest.journal {
+        let path = staging.join(&part.file);
+        let proof =
+            journal::verify(&path, part.head.as_ref(), &mut |_, _| ()).map_err(told(opened.journal()))?;
+        if let Some(flaw) = proof.flaw {
+            return Err(ArchiveFault::JournalDamaged { found: flaw.to_string() });
         }
-        None => None,
-    };
-    Ok(Unpacked { taken_over, missing, journal })
+        if act(owner, &old.folder, || Ok(old.journals()))?.is_empty() {
+            unpacked.journal = go_on(&path, &[], manifest.made, now).map_err(told(opened.journal()))?;
+        } else {
+            unpacked.to_go_on = Some(path);
+        }
+    }
+    Ok(unpacked)
 }
 
-fn make_folder(folder: &Path) -> Result<(), ArchiveFault> {
+/// Lets the journal at `path`, copied when the backup was `made`, go on from `others`, all of it durable.
+fn go_on(
+    path: &Path,
+    others: &[PathBuf],
+    made: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<Restored>, JournalError> {
+    let restored = journal::go_on(path, others, made, now)?;
+    // Of the journal itself that was told; without this the log that is gone may come back.
+    let _ = sync_folder(folder_of(path));
+    Ok(restored)
+}
+
+/// What is wrong with `journal`, that of the backup.
+fn told(journal: PathBuf) -> impl FnOnce(JournalError) -> ArchiveFault {
+    |error| ArchiveFault::Journal { file: journal, found: error.fault.to_string() }
+}
+
+pub(super) fn make_folder(folder: &Path) -> Result<(), ArchiveFault> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
 }
 
 /// A file is whole: its time, its mode, and on the disk.
-fn finish(file: &File, part: &Part) -> std::io::Result<()> {
+pub(super) fn finish(file: &File, part: &Part) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -244,41 +301,6 @@ fn finish(file: &File, part: &Part) -> std::io::Result<()> {
     }
     file.set_modified(DateTime::from_timestamp_nanos(part.modified_ns).into())?;
     file.sync_all()
-}
-
-/// Recordings that the backup has not, taken over from the station that is replaced where their content is the same; how
-/// many, and which are missing.
-fn take_over(
-    manifest: &Manifest,
-    staging: &Path,
-    old: &Old,
-    pace: Pace<'_>,
-) -> Result<(usize, Vec<Part>), ArchiveFault> {
-    let left_out: Vec<&Part> = manifest.files.iter().filter(|part| part.left_out).collect();
-    let all = left_out.iter().map(|part| part.size).sum();
-    let (mut done, mut taken, mut missing) = (0, 0, Vec::new());
-    let audio = old.config.as_ref().map(|config| config.paths.audio.clone());
-    for part in left_out {
-        let below = part.name.strip_prefix(&manifest.places.audio).and_then(|rest| rest.strip_prefix('/'));
-        let there = match (&audio, below) {
-            (Some(audio), Some(below)) => audio.join(below),
-            _ => old.folder.join(&part.name),
-        };
-        if fingerprint_of(&there).is_ok_and(|found| found == part.sha256) {
-            let path = staging.join(&part.name);
-            make_folder(path.parent().unwrap_or(staging))?;
-            // The library replaces its files by renaming: a second name for the same bytes does no harm.
-            let put = std::fs::hard_link(&there, &path);
-            put.or_else(|_| std::fs::copy(&there, &path).map(drop))
-                .map_err(|error| unwritable(&path, &error))?;
-            taken += 1;
-        } else {
-            missing.push(part.clone());
-        }
-        done += part.size;
-        pace(Step { done, all });
-    }
-    Ok((taken, missing))
 }
 
 /// Has the configuration say where things are that lay outside the station's folder; all else in it stays as it is.

@@ -1,8 +1,9 @@
 //! Makes a backup: beside its name first, durable, read back and held against its own manifest, and only then under its
 //! name. Owns the order of the steps; nothing that was there is written over, and nothing half-made has the name of a backup.
+//! The station is read with its owner's rights ([`crate::rights`]), the backup lies where its caller may write.
 
-use std::collections::HashMap;
-use std::fs::{File, TryLockError};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::contents::{Contents, Recordings, Sort, Source, list};
 use super::{
-    FOR_PEOPLE, MANIFEST, PIECE, Pace, Step, beside, folder_of, names, read, unreadable, unwritable,
+    FOR_PEOPLE, MANIFEST, PIECE, Pace, Step, act, beside, folder_of, names, output, read, unreadable,
+    unwritable,
 };
 use crate::config::Config;
 use crate::core::archive::{ArchiveFault, FORMAT, JournalPart, Manifest, NotTaken, Part};
@@ -22,6 +24,7 @@ use crate::core::cart::Fingerprint;
 use crate::intake::Marks;
 use crate::journal::backup::BackupError;
 use crate::journal::{Reader, backup, reserve};
+use crate::rights::Owner;
 
 /// From this size on a file of the archive is written as zip archives have it that may be larger than 4 GB.
 const LARGE: u64 = 1 << 31;
@@ -70,9 +73,10 @@ pub fn back_up(asked: &Asked<'_>, pace: Pace<'_>) -> Result<Backed, ArchiveFault
         return Err(ArchiveFault::Exists { file: file.to_owned() });
     }
     let (part, copy) = (beside(file, ".part"), beside(file, ".journal.part"));
-    let mut into = claim(&part, file)?;
-    let made = make(asked, &mut into, (&part, &copy), pace).and_then(|backed| {
-        std::fs::rename(&part, file).map_err(|error| unwritable(file, &error))?;
+    let mut into = output::claim(&part, file)?;
+    let owner = Owner::of_station(asked.config_file, Some(&asked.config.paths.state));
+    let made = make(asked, &owner, &mut into, (&part, &copy), pace).and_then(|backed| {
+        output::name(&part, file)?;
         sync_folder(folder_of(file)).map_err(|error| unwritable(file, &error))?;
         Ok(backed)
     });
@@ -85,25 +89,6 @@ pub fn back_up(asked: &Asked<'_>, pace: Pace<'_>) -> Result<Backed, ArchiveFault
     made
 }
 
-/// The file that is written first, this process's alone; what a power cut left of it is overwritten.
-fn claim(part: &Path, file: &Path) -> Result<File, ArchiveFault> {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let into = options.open(part).map_err(|error| unwritable(part, &error))?;
-    match into.try_lock() {
-        Err(TryLockError::WouldBlock) => return Err(ArchiveFault::AtWork { file: file.to_owned() }),
-        // A share that knows no locks.
-        Err(TryLockError::Error(_)) | Ok(()) => {}
-    }
-    into.set_len(0).map_err(|error| unwritable(part, &error))?;
-    Ok(into)
-}
-
 /// A copy of the journal, and what SQLite may have left beside it.
 fn journal_files(copy: &Path) -> [PathBuf; 4] {
     ["", "-journal", "-wal", "-shm"].map(|suffix| beside(copy, suffix))
@@ -111,20 +96,27 @@ fn journal_files(copy: &Path) -> [PathBuf; 4] {
 
 fn make(
     asked: &Asked<'_>,
+    owner: &Owner,
     into: &mut File,
     (part, copy): (&Path, &Path),
     pace: Pace<'_>,
 ) -> Result<Backed, ArchiveFault> {
+    let station = &asked.config.paths.state;
     // The journal first: what the folders have beyond it is news to it; what it has beyond them would be lost.
-    room(asked.file, std::fs::metadata(asked.journal).map_or(0, |found| found.len()) * 2)?;
-    let head = copy_journal(asked, copy, pace)?;
+    let length = act(owner, station, || Ok(std::fs::metadata(asked.journal).map_or(0, |found| found.len())))?;
+    room(asked.file, length * 2)?;
+    let head = copy_journal(asked, owner, copy, pace)?;
     let own = [asked.file, part, copy].map(Path::to_owned);
     let Contents { mut sources, not_taken, moved, places, config } =
-        list(asked.config, asked.config_file, &own)?;
+        act(owner, station, || list(asked.config, asked.config_file, &own, owner.is_other()))?;
     let journal = head.map(|head| JournalPart { file: format!("{}/journal.db", places.state), head });
     if let Some(journal) = &journal {
-        let marks = Marks::of(copy).map_err(|error| unreadable(copy, &error))?;
-        let source = Source { path: copy.to_owned(), marks, sort: Sort::Text, below: String::new() };
+        let opened = output::open_again(copy).map_err(|error| unreadable(copy, &error))?;
+        let marks = opened.metadata().and_then(|found| Marks::from_metadata(&found));
+        let marks = marks.map_err(|error| unreadable(copy, &error))?;
+        // Its rights are those of the journal itself.
+        let (path, below) = (asked.journal.to_owned(), String::new());
+        let source = Source { path, opened: Some(opened), marks, sort: Sort::Text, below };
         sources.insert(journal.file.clone(), source);
     }
     let left_out = |source: &Source| source.sort == Sort::Library && asked.recordings == Recordings::LeftOut;
@@ -132,36 +124,7 @@ fn make(
     room(asked.file, all)?;
     let known =
         if asked.recordings == Recordings::LeftOut { known(copy, journal.is_some()) } else { HashMap::new() };
-    let mut archive = Archive {
-        zip: ZipWriter::new(&mut *into).set_auto_large_file(),
-        options: dated(asked),
-        part,
-        done: 0,
-        all: all * 2,
-    };
-    archive.text(FOR_PEOPLE, asked.for_people.as_bytes(), CompressionMethod::Stored)?;
-    let mut files = Vec::with_capacity(sources.len());
-    // What says when something airs goes first, close to the journal's moment: recordings take minutes, and what is dropped
-    // meanwhile would look in the restored station as if a person had put it there.
-    let (first, then): (Vec<_>, Vec<_>) = sources.iter().partition(|(_, source)| source.sort == Sort::Text);
-    for (name, source) in first.into_iter().chain(then) {
-        let taken = match left_out(source) {
-            true => fingerprint(source, &known)?,
-            false => archive.add(name, source, pace)?,
-        };
-        // Taken away meanwhile: then the station has it no more.
-        let Some((size, sha256)) = taken else { continue };
-        let mode = mode_of(if source.path == copy { asked.journal } else { &source.path });
-        files.push(Part {
-            name: name.clone(),
-            size,
-            sha256,
-            mode,
-            modified_ns: source.marks.modified_ns,
-            left_out: left_out(source),
-        });
-    }
-    let manifest = Manifest {
+    let origin = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
         station: asked.config.station.id.clone(),
@@ -172,15 +135,60 @@ fn make(
         places,
         journal,
         moved,
-        files,
+        files: Vec::with_capacity(sources.len()),
     };
-    let done = archive.finish(&manifest)?;
-    into.sync_all().map_err(|error| unwritable(part, &error))?;
-    prove(into, asked.file, &manifest, &mut |step| pace(Step { done: done + step.done, all: all * 2 }))?;
+    let manifest =
+        act(owner, station, || fill(asked, into, (part, all), origin, (&sources, &known), &left_out, pace))?;
     let size = into.metadata().map_err(|error| unwritable(part, &error))?.len();
     let unfit = manifest.files.iter().filter(|part| names::is_unfit_for_windows(&part.name));
     let unfit_for_windows = unfit.map(|part| part.name.clone()).collect();
     Ok(Backed { manifest, size, not_taken, unfit_for_windows })
+}
+
+/// What was measured of the recordings, by their names.
+type Known = HashMap<String, (Marks, Fingerprint)>;
+
+/// Writes everything into the archive of `all` bytes, reads it back, and says what it holds.
+fn fill(
+    asked: &Asked<'_>,
+    into: &mut File,
+    (part, all): (&Path, u64),
+    mut manifest: Manifest,
+    (sources, known): (&BTreeMap<String, Source>, &Known),
+    left_out: &dyn Fn(&Source) -> bool,
+    pace: Pace<'_>,
+) -> Result<Manifest, ArchiveFault> {
+    let mut archive = Archive {
+        zip: ZipWriter::new(&mut *into).set_auto_large_file(),
+        options: dated(asked),
+        part,
+        done: 0,
+        all: all * 2,
+    };
+    archive.text(FOR_PEOPLE, asked.for_people.as_bytes(), CompressionMethod::Stored)?;
+    // What says when something airs goes first, close to the journal's moment: recordings take minutes, and what is dropped
+    // meanwhile would look in the restored station as if a person had put it there.
+    let (first, then): (Vec<_>, Vec<_>) = sources.iter().partition(|(_, source)| source.sort == Sort::Text);
+    for (name, source) in first.into_iter().chain(then) {
+        let taken = match left_out(source) {
+            true => fingerprint(source, known)?,
+            false => archive.add(name, source, pace)?,
+        };
+        // Taken away meanwhile: then the station has it no more.
+        let Some((size, sha256)) = taken else { continue };
+        manifest.files.push(Part {
+            name: name.clone(),
+            size,
+            sha256,
+            mode: mode_of(&source.path),
+            modified_ns: source.marks.modified_ns,
+            left_out: left_out(source),
+        });
+    }
+    let done = archive.finish(&manifest)?;
+    into.sync_all().map_err(|error| unwritable(part, &error))?;
+    prove(into, asked.file, &manifest, &mut |step| pace(Step { done: done + step.done, all: all * 2 }))?;
+    Ok(manifest)
 }
 
 /// The time of the backup as file managers show it, in the station's zone.
@@ -196,6 +204,7 @@ fn dated(asked: &Asked<'_>) -> SimpleFileOptions {
 /// Copies the journal as it is at this moment, and proves it; none: there is none yet.
 fn copy_journal(
     asked: &Asked<'_>,
+    owner: &Owner,
     copy: &Path,
     pace: Pace<'_>,
 ) -> Result<Option<Option<crate::core::record::Stamp>>, ArchiveFault> {
@@ -205,33 +214,33 @@ fn copy_journal(
             _ => {}
         }
     }
-    if !asked.journal.try_exists().map_err(|error| unreadable(asked.journal, &error))? {
+    let unreadable = |error: std::io::Error| unreadable(asked.journal, &error);
+    let station = &asked.config.paths.state;
+    if !act(owner, station, || asked.journal.try_exists().map_err(unreadable))? {
         return Ok(None);
     }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(copy).map_err(|error| unwritable(copy, &error))?;
-    let mut rest = || {
-        pace(Step { done: 0, all: 0 });
-        true
-    };
-    match backup::copy(asked.journal, copy, &mut rest) {
-        Ok(head) => Ok(Some(head)),
-        Err(BackupError::Flawed(flaw)) => Err(ArchiveFault::JournalDamaged { found: flaw.to_string() }),
-        Err(BackupError::Failed(fault)) if fault.is_full() => {
-            Err(ArchiveFault::Full { folder: folder_of(asked.file).to_owned() })
+    output::create(copy).map_err(|error| unwritable(copy, &error))?;
+    let failed = |error: BackupError| match error {
+        BackupError::Flawed(flaw) => ArchiveFault::JournalDamaged { found: flaw.to_string() },
+        BackupError::Failed(fault) if fault.is_full() => {
+            ArchiveFault::Full { folder: folder_of(asked.file).to_owned() }
         }
-        Err(error) => Err(ArchiveFault::Journal { found: format!("`{}`: {error}", asked.journal.display()) }),
-    }
+        error => ArchiveFault::Journal { file: asked.journal.to_owned(), found: error.to_string() },
+    };
+    let target = backup::Target::open(copy).map_err(failed)?;
+    let head = act(owner, station, || {
+        let mut rest = || {
+            pace(Step { done: 0, all: 0 });
+            true
+        };
+        target.fill(asked.journal, &mut rest).map_err(failed)
+    })?;
+    backup::prove(copy, head.as_ref()).map_err(failed)?;
+    Ok(Some(head))
 }
 
 /// What was measured of the recordings, so that a backup without them need not read them all.
-fn known(journal: &Path, there: bool) -> HashMap<String, (Marks, Fingerprint)> {
+fn known(journal: &Path, there: bool) -> Known {
     let carts = there.then(|| Reader::open(journal).and_then(|reader| reader.carts()).ok()).flatten();
     let marked = carts.unwrap_or_default().into_iter().filter_map(|cart| {
         let marks = Marks { size: cart.size, modified_ns: cart.mtime_ns };
@@ -241,10 +250,7 @@ fn known(journal: &Path, there: bool) -> HashMap<String, (Marks, Fingerprint)> {
 }
 
 /// The fingerprint of a recording that is left out; none: it is there no more.
-fn fingerprint(
-    source: &Source,
-    known: &HashMap<String, (Marks, Fingerprint)>,
-) -> Result<Option<(u64, Fingerprint)>, ArchiveFault> {
+fn fingerprint(source: &Source, known: &Known) -> Result<Option<(u64, Fingerprint)>, ArchiveFault> {
     let measured = known.get(&source.below.nfc().collect::<String>());
     if let (Some((marks, sha256)), Ok(found)) = (measured, Marks::of(&source.path))
         && *marks == found
@@ -253,7 +259,7 @@ fn fingerprint(
     }
     let mut digest = Sha256::new();
     let mut size = 0;
-    let there = each_piece(&source.path, &mut |piece| {
+    let there = each_piece(source, &mut |piece| {
         digest.update(piece);
         size += piece.len() as u64;
         Ok(())
@@ -263,10 +269,12 @@ fn fingerprint(
 
 /// Hands on the content of a file; false where it is not there.
 fn each_piece(
-    path: &Path,
+    source: &Source,
     hand_on: &mut dyn FnMut(&[u8]) -> Result<(), ArchiveFault>,
 ) -> Result<bool, ArchiveFault> {
-    let mut from = match File::open(path) {
+    let path = &source.path;
+    let opened = source.opened.as_ref().map_or_else(|| File::open(path), File::try_clone);
+    let mut from = match opened {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         other => other.map_err(|error| unreadable(path, &error))?,
     };
@@ -323,7 +331,7 @@ impl Archive<'_> {
         let mut digest = Sha256::new();
         let mut size = 0;
         let Archive { zip, part, done, all, .. } = self;
-        let there = each_piece(&source.path, &mut |piece| {
+        let there = each_piece(source, &mut |piece| {
             digest.update(piece);
             size += piece.len() as u64;
             zip.write_all(piece).map_err(|error| unwritable(part, &error))?;

@@ -34,7 +34,7 @@ impl Backup {
         crate::clock::yield_to_others();
         let made = terms::date_and_time(language, setting.zone, setting.now);
         let for_people = words::for_people(&config.station.name, &made, env!("CARGO_PKG_VERSION"));
-        let running = setting.running().is_some();
+        let running = asked.on_station(|| setting.running().is_some())?;
         let order = archive::Asked {
             config,
             config_file: &asked.config,

@@ -32,7 +32,7 @@ pub struct HandoverSheet {
 impl HandoverSheet {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let setting = asked.setting()?;
-        let facts = facts(&setting, asked)?;
+        let facts = asked.on_station(|| facts(&setting, asked))??;
         let sheet = page::small_html(&words::paper(setting.language, &facts));
         let Some(file) = self.output.as_ref().filter(|file| file.as_os_str() != "-") else {
             std::io::stdout().lock().write_all(sheet.as_bytes()).or_else(closed_pipe)?;

@@ -169,48 +169,99 @@ pub fn run(cli: Cli) -> Exit {
     let named = cli.config.clone();
     let config = crate::config::installed::configuration(cli.config);
     let asked = setting::Asked { config, language: cli.language };
-    let result = match cli.command {
-        Command::Run(run) => run.run(&asked),
-        Command::Check(check) => check.run(&asked),
-        Command::Rundown(rundown) => rundown.run(&asked),
-        Command::Next(next) => next.run(&asked),
-        Command::Airings(airings) => airings.run(&asked),
-        Command::Report(report) => report.run(&asked),
-        Command::Why(why) => why.run(&asked),
-        Command::Status(status) => status.run(&asked),
-        Command::Doctor(doctor) => doctor.run(&asked),
-        Command::Stop => orders::stop(&asked),
-        Command::Play(play) => play.run(&asked),
-        Command::Skip(skip) => skip.run(&asked),
-        Command::Emergency(emergency) => emergency.run(&asked),
-        Command::Approve(approve) => approve.run(&asked),
-        Command::Refuse(refuse) => refuse.run(&asked),
-        Command::Clock(clock) => clock.run(&asked),
-        Command::Alarms(alarms) => alarms.run(&asked),
-        Command::Enter(enter) => enter.run(&asked),
-        Command::TakeBack(back) => back.run(&asked),
-        Command::Note(note) => note.run(&asked),
-        Command::Review(review) => review.run(&asked),
-        Command::Verify(verify) => verify.run(&asked),
-        Command::Devices(devices) => devices.run(&asked),
-        Command::Probe(probe) => probe.run(&asked),
-        Command::Template(template) => template.run(&asked),
-        Command::Handover(sheet) => sheet.run(&asked),
-        Command::Backup(backup) => backup.run(&asked),
-        Command::Restore(restore) => restore.run(&asked),
-        Command::User(user) => user.run(&asked),
-        #[cfg(windows)]
-        Command::Install(flags) => install::install(&asked, &flags),
-        #[cfg(windows)]
-        Command::Uninstall => install::uninstall(&asked),
-        Command::Setup(setup) => setup.run(&asked, named),
-        Command::AmplifierGuard => guard::run(),
-        Command::WaitToRestart(wait) => wait.run(&asked),
+    // Whoever gives the order, it is carried out with the rights of the station's account.
+    let _ = setting::who();
+    let result = match on_station(&cli.command) {
+        true => asked.on_station(|| carry_out(&cli.command, &asked, named)).and_then(|result| result),
+        false => carry_out(&cli.command, &asked, named),
     };
     result.unwrap_or_else(|error| {
         problem(asked.language_known(), &format!("{error:#}"));
         Exit::Wrong
     })
+}
+
+/// Whether all that the command does it does in the station's folder, or with what it finds there, so that it needs no rights
+/// but those of the station's account. The others take root's as far as they need them: for the machine, and for files that
+/// the caller names.
+fn on_station(command: &Command) -> bool {
+    match command {
+        Command::Check(_)
+        | Command::Rundown(_)
+        | Command::Airings(_)
+        | Command::Why(_)
+        | Command::Status(_)
+        | Command::Stop
+        | Command::Play(_)
+        | Command::Skip(_)
+        | Command::Emergency(_)
+        | Command::Approve(_)
+        | Command::Refuse(_)
+        | Command::Clock(_)
+        | Command::Alarms(_)
+        | Command::Enter(_)
+        | Command::TakeBack(_)
+        | Command::Note(_)
+        | Command::Review(_)
+        | Command::Verify(_)
+        | Command::WaitToRestart(_) => true,
+        Command::Run(_)
+        | Command::Next(_)
+        | Command::Report(_)
+        | Command::Doctor(_)
+        | Command::Devices(_)
+        | Command::Probe(_)
+        | Command::Template(_)
+        | Command::Handover(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::User(_)
+        | Command::Setup(_)
+        | Command::AmplifierGuard => false,
+        #[cfg(windows)]
+        Command::Install(_) | Command::Uninstall => false,
+    }
+}
+
+fn carry_out(command: &Command, asked: &setting::Asked, named: Option<PathBuf>) -> anyhow::Result<Exit> {
+    match command {
+        Command::Run(run) => run.run(asked),
+        Command::Check(check) => check.run(asked),
+        Command::Rundown(rundown) => rundown.run(asked),
+        Command::Next(next) => next.run(asked),
+        Command::Airings(airings) => airings.run(asked),
+        Command::Report(report) => report.run(asked),
+        Command::Why(why) => why.run(asked),
+        Command::Status(status) => status.run(asked),
+        Command::Doctor(doctor) => doctor.run(asked),
+        Command::Stop => orders::stop(asked),
+        Command::Play(play) => play.run(asked),
+        Command::Skip(skip) => skip.run(asked),
+        Command::Emergency(emergency) => emergency.run(asked),
+        Command::Approve(approve) => approve.run(asked),
+        Command::Refuse(refuse) => refuse.run(asked),
+        Command::Clock(clock) => clock.run(asked),
+        Command::Alarms(alarms) => alarms.run(asked),
+        Command::Enter(enter) => enter.run(asked),
+        Command::TakeBack(back) => back.run(asked),
+        Command::Note(note) => note.run(asked),
+        Command::Review(review) => review.run(asked),
+        Command::Verify(verify) => verify.run(asked),
+        Command::Devices(devices) => devices.run(asked),
+        Command::Probe(probe) => probe.run(asked),
+        Command::Template(template) => template.run(asked),
+        Command::Handover(sheet) => sheet.run(asked),
+        Command::Backup(backup) => backup.run(asked),
+        Command::Restore(restore) => restore.run(asked),
+        Command::User(user) => user.run(asked),
+        #[cfg(windows)]
+        Command::Install(flags) => install::install(asked, flags),
+        #[cfg(windows)]
+        Command::Uninstall => install::uninstall(asked),
+        Command::Setup(setup) => setup.run(asked, named),
+        Command::AmplifierGuard => guard::run(),
+        Command::WaitToRestart(wait) => wait.run(asked),
+    }
 }
 
 /// Diagnostics go to standard error, as the system's journal wants them, and those of a service of Windows into a file;

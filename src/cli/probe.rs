@@ -44,20 +44,20 @@ struct ProbeJson {
 impl Probe {
     pub(super) fn run(&self, asked: &Asked) -> Result<Exit> {
         let language = asked.language_known();
-        let grounds = Grounds::of(Config::read(&asked.config).ok().as_ref());
-        let scratch = std::env::temp_dir().join(format!("loa-probe-{}", std::process::id()));
+        let grounds = asked.on_station(|| Grounds::of(Config::read(&asked.config).ok().as_ref()))?;
+        // Of this command alone: in a folder that all may write in a name that can be guessed may be somebody else's link.
+        let scratch = tempfile::tempdir()?;
         let mut found = Vec::new();
         for file in &self.files {
             let name = file.display().to_string();
             progress(&name);
-            let probed = said(language, name, probe(file, &grounds, &scratch));
+            let probed = said(language, name, probe(file, &grounds, scratch.path()));
             progress("");
             if !self.json {
                 say(&line(language, &probed));
             }
             found.push(probed);
         }
-        let _ = std::fs::remove_dir_all(&scratch);
         if self.json {
             say_json(&found)?;
         }

@@ -101,10 +101,11 @@ impl Report {
             return Ok(Exit::Usage);
         };
         let reporting = Reporting { config: &setting.config, language, now: setting.now, most: None };
-        let journal = setting.journal_there()?;
-        let bytes = reporting
-            .file(&journal, (self.form, &period), format)
-            .map_err(|error| anyhow!("{}", error.say(language)))?;
+        let bytes = asked.on_station(|| -> Result<Vec<u8>> {
+            let journal = setting.journal_there()?;
+            let made = reporting.file(&journal, (self.form, &period), format);
+            made.map_err(|error| anyhow!("{}", error.say(language)))
+        })??;
         // A workbook on a terminal helps nobody.
         let file = self.output.clone().filter(|_| !streamed).or((format == Layout::Xlsx && !streamed)
             .then(|| PathBuf::from(format!("{}.xlsx", file_name(self.form, &period)))));

@@ -1,7 +1,7 @@
 //! What most commands start from: the configuration, the language, the folders, the journal.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -22,6 +22,7 @@ use crate::intake::recordings::{Memory, Recordings};
 use crate::intake::schedules::{Folder, Sheet, plan_of, plan_of_sheets};
 use crate::intake::{Marks, SETTLE};
 use crate::journal::Reader;
+use crate::rights::{self, Owner};
 use crate::words::{Language, Say};
 
 /// What was given on the command line for every command.
@@ -40,17 +41,48 @@ pub(super) struct Setting {
 }
 
 impl Asked {
+    /// Whose rights work on the station is done with.
+    pub(super) fn owner(&self) -> Owner {
+        let owner = Owner::of_station(&self.config, None);
+        if owner.is_other() || !rights::by_root() {
+            return owner;
+        }
+        // The configuration is root's own, and so is what it names.
+        let state = Config::read(&self.config).ok().map(|config| config.paths.state);
+        Owner::of_station(&self.config, state.as_deref())
+    }
+
+    /// Does `work` on the station with its owner's rights: what lies in its folder is that account's, and root's rights are
+    /// not for it. Whatever the caller named, a file to write say, is not to be touched by it.
+    pub(super) fn on_station<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
+        self.owner().act(work).map_err(|error| {
+            let language = self.language.unwrap_or_else(of_terminal);
+            let config = self.config.display();
+            match language {
+                Language::Vi => anyhow!(
+                    "không làm việc được với quyền của tài khoản giữ thư mục trạm (“{config}”): {error}; hãy chạy lệnh bằng chính \
+                     tài khoản đó"
+                ),
+                Language::En => anyhow!(
+                    "the rights of the account that the station's folder belongs to (`{config}`) cannot be taken: {error}; run the \
+                     command as that account"
+                ),
+            }
+        })
+    }
+
     /// The language to speak where the configuration cannot be asked: what was given, else what the terminal speaks.
     pub(super) fn language_known(&self) -> Language {
-        let terminal = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
-        let english = terminal.is_some_and(|locale| locale.starts_with("en"));
-        let configured = || Config::read(&self.config).ok().map(|config| config.station.language);
-        self.language.or_else(configured).unwrap_or(if english { Language::En } else { Language::Vi })
+        let configured = || {
+            let read = self.on_station(|| Config::read(&self.config).ok());
+            read.ok().flatten().map(|config| config.station.language)
+        };
+        self.language.or_else(configured).unwrap_or_else(of_terminal)
     }
 
     /// Reads the configuration. All its faults are one error, a line each.
     pub(super) fn setting(&self) -> Result<Setting> {
-        let config = Config::read(&self.config).map_err(|faults| {
+        let config = self.on_station(|| Config::read(&self.config))?.map_err(|faults| {
             let language = self.language_known();
             let lines: Vec<String> = faults.iter().map(|fault| fault.say(language)).collect();
             anyhow!("{}", lines.join("\n"))
@@ -58,6 +90,13 @@ impl Asked {
         let language = self.language.unwrap_or(config.station.language);
         Ok(Setting { language, zone: config.station.time_zone, now: SystemClock::new().now(), config })
     }
+}
+
+/// The language of the terminal.
+fn of_terminal() -> Language {
+    let terminal = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    let english = terminal.is_some_and(|locale| locale.starts_with("en"));
+    if english { Language::En } else { Language::Vi }
 }
 
 impl Setting {
@@ -204,10 +243,15 @@ impl Memory for Recalled {
     fn forget(&self, _: &crate::core::cart::CartName) {}
 }
 
-/// The account that gives orders, for the journal.
+/// The account that gives orders, for the journal. Asked first before any rights are given up.
 pub(super) fn who() -> String {
-    let named = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.trim().is_empty()).or_else(system_user).unwrap_or_else(|| "unknown".into())
+    static WHO: OnceLock<String> = OnceLock::new();
+    let asked = || {
+        let names = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"];
+        let named = names.iter().find_map(|name| std::env::var(name).ok());
+        named.filter(|name| !name.trim().is_empty()).or_else(system_user).unwrap_or_else(|| "unknown".into())
+    };
+    WHO.get_or_init(asked).clone()
 }
 
 /// The account that runs this process, where no variable names it: a service has none.

@@ -50,10 +50,11 @@ impl Template {
             problem(language, &said);
             return Ok(Exit::Usage);
         }
-        let bytes = match (self.targets, ending == "csv") {
-            (true, text) => of_targets(asked, language, text)?,
-            (false, text) => of_schedule(asked, language, text)?,
-        };
+        let text = ending == "csv";
+        let bytes = asked.on_station(|| match self.targets {
+            true => of_targets(asked, language, text),
+            false => of_schedule(asked, language, text),
+        })??;
 
         let name = file.display().to_string();
         let refused = || match language {

@@ -69,15 +69,18 @@ impl User {
                     Some(file) => from_file(language, file)?,
                     None => from_terminal(language)?,
                 };
-                accounts::add(state, &name, *role, &password, &who()).map_err(told)?;
+                asked.on_station(|| accounts::add(state, &name, *role, &password, &who()))?.map_err(told)?;
                 say(&pages::added(language, &name, *role));
             }
             User::Remove { name } => {
                 let name = named(name)?;
-                accounts::remove(state, &name, &who()).map_err(told)?;
+                asked.on_station(|| accounts::remove(state, &name, &who()))?.map_err(told)?;
                 say(&pages::removed(language, &name));
             }
-            User::List { json } => list(&Accounts::read(state).map_err(told)?, language, *json)?,
+            User::List { json } => {
+                let accounts = asked.on_station(|| Accounts::read(state))?.map_err(told)?;
+                list(&accounts, language, *json)?;
+            }
         }
         Ok(Exit::Fine)
     }

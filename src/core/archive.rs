@@ -114,6 +114,8 @@ pub enum WhyNot {
     Nowhere,
     /// So many folders lie in each other.
     Deep,
+    /// The station's own account may not read it.
+    Closed,
 }
 
 /// What is wrong with the name of a file in a backup.
@@ -200,10 +202,16 @@ pub enum ArchiveFault {
         /// What is wrong with it.
         found: String,
     },
-    /// The journal cannot be copied or read.
-    #[error("{found}")]
+    /// The journal cannot be copied, read or continued.
+    #[error(
+        "the journal `{}` cannot be copied: {found}. A station's journal is examined by `loa doctor`; in the place of a backup \
+         with such a journal take an older one",
+        file.display()
+    )]
     Journal {
-        /// What is wrong, with the journal's path.
+        /// The journal.
+        file: PathBuf,
+        /// What is wrong.
         found: String,
     },
     /// A file that is no backup of Loa.

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
 
 use super::chain::{self, stamp};
 use super::error::Fault;
@@ -104,22 +104,68 @@ pub fn copy(
     part: &Path,
     rest: &mut dyn FnMut() -> bool,
 ) -> Result<Option<Stamp>, BackupError> {
-    let source = file::open_to_copy(journal)?;
-    // While it reads, this connection sees the journal as it was: without it each entry would begin the copy anew.
-    let moment = source.unchecked_transaction()?;
-    let (seq, hash) = chain::head(&moment)?;
-    let mut target = Connection::open(part)?;
-    target.execute_batch("PRAGMA synchronous = OFF;")?;
-    {
-        let copying = Backup::new(&moment, &mut target)?;
-        while copying.step(PAGES)? != StepResult::Done {
-            if !rest() {
-                return Err(BackupError::PutOff);
+    let head = Target::open(part)?.fill(journal, rest)?;
+    prove(part, head.as_ref())?;
+    Ok(head)
+}
+
+/// The file of a copy, open: who fills it need have no rights for its folder, only for the journal's.
+pub struct Target(Connection);
+
+impl Target {
+    /// Opens `part`, which is empty or not there.
+    ///
+    /// # Errors
+    /// SQLite or the disk says no.
+    pub fn open(part: &Path) -> Result<Target, BackupError> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Commands of root's write where others may have laid a link.
+        flags.set(OpenFlags::SQLITE_OPEN_NOFOLLOW, cfg!(target_os = "linux"));
+        // Named as it is: SQLite refuses a link anywhere on the way, and a folder may well be one.
+        let folder = part.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let whole = match (folder.canonicalize(), part.file_name()) {
+            (Ok(folder), Some(name)) if cfg!(target_os = "linux") => folder.join(name),
+            _ => part.to_owned(),
+        };
+        let target = Connection::open_with_flags(whole, flags)?;
+        // No other file is opened beside it: a copy that fails is deleted.
+        target.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")?;
+        Ok(Target(target))
+    }
+
+    /// Copies the journal as it is at this moment; its last entry. What comes of it is to be proved.
+    ///
+    /// # Errors
+    /// See [`BackupError`].
+    pub fn fill(
+        mut self,
+        journal: &Path,
+        rest: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Stamp>, BackupError> {
+        let source = file::open_to_copy(journal)?;
+        // While it reads, this connection sees the journal as it was: without it each entry would begin the copy anew.
+        let moment = source.unchecked_transaction()?;
+        let (seq, hash) = chain::head(&moment)?;
+        {
+            let copying = Backup::new(&moment, &mut self.0)?;
+            while copying.step(PAGES)? != StepResult::Done {
+                if !rest() {
+                    return Err(BackupError::PutOff);
+                }
             }
         }
+        self.0.close().map_err(|(_, error)| error)?;
+        Ok((seq > 0).then(|| stamp(seq, &hash)))
     }
-    target.close().map_err(|(_, error)| error)?;
-    drop(moment);
+}
+
+/// Brings a copy up to this program's layout, makes one file of it and proves it up to `head`.
+///
+/// # Errors
+/// See [`BackupError`].
+pub fn prove(part: &Path, head: Option<&Stamp>) -> Result<(), BackupError> {
     if !file::is_up_to_date(part)? {
         drop(Journal::open(part).map_err(|error| error.fault)?);
     }
@@ -130,12 +176,8 @@ pub fn copy(
         return Err(Fault::NoWal { found: mode }.into());
     }
     target.close().map_err(|(_, error)| error)?;
-    let head = (seq > 0).then(|| stamp(seq, &hash));
-    let proof = verify(part, head.as_ref(), &mut |_, _| ()).map_err(|error| error.fault)?;
-    match proof.flaw {
-        Some(flaw) => Err(BackupError::Flawed(flaw)),
-        None => Ok(head),
-    }
+    let proof = verify(part, head, &mut |_, _| ()).map_err(|error| error.fault)?;
+    proof.flaw.map_or(Ok(()), |flaw| Err(BackupError::Flawed(flaw)))
 }
 
 /// The backups in `folder`, the newest first: by the number of their last entry, which no wrong clock can mix up.

@@ -95,6 +95,10 @@ pub fn not_taken(language: Language, found: &NotTaken) -> String {
                 WhyNot::NotUnicode => "có tên không đọc được; hãy đổi tên",
                 WhyNot::Nowhere => "là liên kết không dẫn đến đâu; hãy xóa hoặc sửa lại",
                 WhyNot::Deep => "nằm quá sâu trong các thư mục lồng nhau",
+                WhyNot::Closed => {
+                    "tài khoản của trạm không được phép đọc, nên trạm cũng không dùng được; nếu là tệp của trạm thì hãy giao cho \
+                     tài khoản đó (`sudo chown`)"
+                }
             };
             format!("KHÔNG sao lưu được “{path}”: {why}")
         }
@@ -105,6 +109,10 @@ pub fn not_taken(language: Language, found: &NotTaken) -> String {
                 WhyNot::NotUnicode => "its name is no Unicode; rename it",
                 WhyNot::Nowhere => "it is a link that leads nowhere; delete or mend it",
                 WhyNot::Deep => "it lies too deep in folders",
+                WhyNot::Closed => {
+                    "the station's account may not read it, so that the station has no use of it; if it is the station's, give it \
+                     to that account (`sudo chown`)"
+                }
             };
             format!("NOT backed up: `{path}`: {why}")
         }
@@ -258,8 +266,17 @@ impl Say for NameFault {
 
 impl Say for ArchiveFault {
     fn say(&self, language: Language) -> String {
-        if language == En {
-            return self.to_string();
+        match (language, self) {
+            (En, ArchiveFault::NoRoom { folder, free, needed }) => {
+                return format!(
+                    "`{}` has only {} free, and {} are needed; free some room or choose another disk",
+                    folder.display(),
+                    size(En, *free),
+                    size(En, *needed)
+                );
+            }
+            (En, _) => return self.to_string(),
+            (Vi, _) => {}
         }
         match self {
             ArchiveFault::Exists { file } => {
@@ -296,7 +313,11 @@ impl Say for ArchiveFault {
             ArchiveFault::JournalDamaged { found } => format!(
                 "nhật ký bị hỏng: {found}. Hãy khởi động lại trạm để Loa tự khôi phục nhật ký, rồi sao lưu lại"
             ),
-            ArchiveFault::Journal { found } => format!("không chép được nhật ký: {found}"),
+            ArchiveFault::Journal { file, found } => format!(
+                "không chép được nhật ký “{}”: {found}. Nhật ký của trạm thì khám bằng `loa doctor`; nếu là nhật ký trong một bản \
+                 sao lưu thì hãy dùng bản sao lưu cũ hơn",
+                file.display()
+            ),
             ArchiveFault::NoBackup { file, .. } => format!(
                 "“{}” không phải bản sao lưu của trạm; bản sao lưu được lập bằng lệnh `loa backup TỆP`",
                 file.display()

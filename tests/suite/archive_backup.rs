@@ -127,6 +127,11 @@ fn nothing_is_written_over_and_two_at_once_do_not_meet() {
     // What a power cut left is nobody's.
     drop(held);
     std::fs::write(&part, vec![7; 100_000]).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&part, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
     std::fs::write(station.path().join("b.zip.journal.part"), "SQLite").unwrap();
     let said = station.loa(&["backup", other.to_str().unwrap()]);
     assert!(said.status.success(), "{}", text(&said));
@@ -189,4 +194,45 @@ fn links_are_followed_to_files_and_told_where_they_lead_to_folders() {
             && told.contains("đi đâu`: it is a link that leads nowhere")
     );
     assert_eq!(unzipped(&file)["config/trang.crt"], "chứng thư".as_bytes());
+}
+
+/// The names are free when the command begins, and somebody else takes one.
+#[cfg(unix)]
+#[test]
+fn no_link_is_followed_on_the_way_to_the_file_and_none_that_came_meanwhile_is_written_over() {
+    use loa::archive::{self, Recordings};
+    use loa::core::archive::ArchiveFault;
+    let station = StationFolder::new("\"virtual\"");
+    let place = tempfile::tempdir().unwrap();
+    let (file, part) = (place.path().join("a.zip"), place.path().join("a.zip.part"));
+    let other = place.path().join("của người khác");
+    std::fs::write(&other, "nguyên").unwrap();
+    for link in [&part, &file] {
+        for leads_to in [&other, &place.path().join("không có")] {
+            std::os::unix::fs::symlink(leads_to, link).unwrap();
+            let said = station.loa(&["backup", file.to_str().unwrap()]);
+            let name = link.display();
+            assert_eq!(said.status.code(), Some(1), "{name}");
+            assert!(text(&said).contains(&format!("`{name}` is there already")), "{}", text(&said));
+            assert!(link.is_symlink() && !place.path().join("không có").exists());
+            std::fs::remove_file(link).unwrap();
+        }
+    }
+    let config_file = station.path().join("config/station.toml");
+    let config = loa::config::Config::read(&config_file).unwrap();
+    let asked = archive::Asked {
+        config: &config,
+        config_file: &config_file,
+        journal: std::path::Path::new("không có"),
+        file: &file,
+        recordings: Recordings::Taken,
+        for_people: "x",
+        running: false,
+        now: super::station_folder::now(),
+    };
+    let said = archive::back_up(&asked, &mut |_| std::fs::write(&file, "vừa đến").unwrap());
+    assert_eq!(said.unwrap_err(), ArchiveFault::Exists { file: file.clone() });
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "vừa đến");
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "nguyên");
+    assert_eq!(names_in(place.path()), ["a.zip", "của người khác"]);
 }

@@ -196,6 +196,8 @@ fn a_folder_with_other_files_is_not_taken() {
 fn what_is_restored_belongs_to_the_station() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     let place = tempfile::tempdir().unwrap();
+    // Where the station's account can come to it, as it must.
+    std::fs::set_permissions(place.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let station = StationFolder::within(place.path(), "\"virtual\"");
     std::fs::write(station.path().join("config/mat-khau"), "bí mật").unwrap();
     let secret = std::fs::Permissions::from_mode(0o600);

@@ -246,7 +246,7 @@ fn no_alarm_finding_or_refusal_is_left_out_of_what_troubleshooting_must_answer()
         ("src/core/drops.rs", "Complaint", &["Recording", "BadName", "Schedule", "Workbook", "Targets"][..]),
         ("src/core/drops.rs", "BadName", &[]),
         // What a journal says of itself is in its own words.
-        ("src/core/archive.rs", "ArchiveFault", &["Journal"]),
+        ("src/core/archive.rs", "ArchiveFault", &[]),
         ("src/core/fault/target.rs", "TargetFault", &[]),
         ("src/core/report/targets/change.rs", "TargetsRefused", &["Faulty"]),
         ("src/core/drops.rs", "Remark", &[]),

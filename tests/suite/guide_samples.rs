@@ -321,6 +321,7 @@ pub fn archive_faults() -> Vec<ArchiveFault> {
         ArchiveFault::Unreadable { file: file(), found: some() },
         ArchiveFault::Unwritable { file: file(), found: some() },
         ArchiveFault::JournalDamaged { found: some() },
+        ArchiveFault::Journal { file: file(), found: some() },
         ArchiveFault::NoBackup { file: file(), found: some() },
         ArchiveFault::CutOff { file: file() },
         ArchiveFault::Damaged { file: file(), name: some(), found: some() },

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each room with those it may import. What is not listed is forbidden; `core` imports nothing of ours.
 const MAY: &[(&str, &[&str])] = &[
     ("core", &[]),
+    ("rights", &[]),
     ("clock", &["core"]),
     ("sound", &["core"]),
     ("words", &["core"]),
@@ -40,7 +41,7 @@ const MAY: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("archive", &["core", "sound", "config", "journal", "intake"]),
+    ("archive", &["core", "rights", "sound", "config", "journal", "intake"]),
     ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control", "web"]),
     ("service", &["config"]),
     ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
@@ -49,6 +50,7 @@ const MAY: &[(&str, &[&str])] = &[
         &[
             "reporting",
             "core",
+            "rights",
             "clock",
             "sound",
             "words",

@@ -74,6 +74,8 @@ mod report;
 mod rig;
 mod rig_log;
 #[cfg(target_os = "linux")]
+mod root_archive;
+#[cfg(target_os = "linux")]
 mod root_commands;
 mod rundown;
 mod sample_station;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::station_folder::{StationFolder, wait_for};
 
 /// Everything below `folder`, itself included.
-fn below(folder: &Path) -> Vec<PathBuf> {
+pub fn below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> = entries.flat_map(|path| below(&path)).collect();
     found.push(folder.to_path_buf());
@@ -27,7 +27,7 @@ fn of(owner: u32) -> StationFolder {
     station
 }
 
-fn own() -> u32 {
+pub fn own() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
@@ -92,4 +92,58 @@ fn no_lock_is_a_link_to_some_other_file() {
         std::fs::remove_file(&link).unwrap();
     }
     station.run();
+}
+
+/// The superuser's rights are for what the superuser names, and not for what the station's account has laid into its folder.
+#[test]
+fn what_lies_in_the_stations_folder_is_read_with_its_accounts_rights() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    if own() != 0 {
+        return println!("only root has rights that it could give up");
+    }
+    let station = of(65_534);
+    let closed = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(closed.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let secret = closed.path().join("secret");
+    std::fs::write(&secret, "mười hai con giáp = [\n").unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // What the superuser names it may read and write, where nobody else may.
+    let named = |name: &str| closed.path().join(name).display().to_string();
+    for command in [
+        &["user", "add", "kt", "--role", "technician", "--password-file", &named("secret")][..],
+        &["report", "--period", "2026", "--form", "log", "-o", &named("log.html")],
+        &["handover", "-o", &named("sheet.html")],
+        &["template", "-o", &named("template.xlsx")],
+        &["template", "--targets", "-o", &named("targets.csv")],
+    ] {
+        let said = station.loa(command);
+        assert!(said.status.success(), "{command:?}: {said:?}");
+    }
+    let probed = station.loa(&["probe", &named("template.xlsx")]);
+    assert!(!String::from_utf8_lossy(&probed.stdout).contains("denied"), "{probed:?}");
+    for (name, commands) in [
+        ("config/themes.toml", &[&["check"][..], &["template", "-o", &named("x.xlsx")]][..]),
+        ("schedules/x.toml", &[&["check"], &["rundown"]]),
+        (
+            "config/station.toml",
+            &[
+                &["check"],
+                &["status"],
+                &["airings"],
+                &["stop"],
+                &["user", "list"],
+                &["report", "--period", "2026", "--form", "log"],
+            ],
+        ),
+    ] {
+        let link = station.path().join(name);
+        let _ = std::fs::remove_file(&link);
+        symlink(&secret, &link).unwrap();
+        for command in commands {
+            let said = station.loa(command);
+            let told =
+                format!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+            assert!(!told.contains("con giáp"), "{command:?} with {name}: {told}");
+        }
+    }
 }
