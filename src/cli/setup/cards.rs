@@ -6,10 +6,12 @@ use anyhow::Result;
 use super::{Session, WrongFlag, words};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
-use crate::core::card::{CardName, Host};
+use crate::core::card::{CardName, Host, NotOpened};
+use crate::core::standing::CardStanding;
 use crate::setup::Answer;
 use crate::setup::cards::{self, Candidate, CardTrouble};
 use crate::words::Say;
+use crate::words::cards::not_opened;
 
 impl Session<'_> {
     /// The cards of this machine by the names that the config takes.
@@ -20,7 +22,12 @@ impl Session<'_> {
     /// Whether a card that a flag named opens; it makes no sound.
     pub(super) fn card_opens(&self, card: &str) -> Result<()> {
         let name: CardName = card.parse()?;
-        cards::try_silently(&name).map_err(|trouble| WrongFlag(self.trouble(&name, &trouble)).into())
+        let standing = self.running().map(|report| report.standing.card);
+        if matches!(standing, Some(CardStanding::Open { device, .. }) if device == name.to_string()) {
+            return Ok(());
+        }
+        let refused = |trouble| words::card_without_test(self.talk.language, &self.trouble(&name, &trouble));
+        cards::try_silently(&name).map_err(|trouble| WrongFlag(refused(trouble)).into())
     }
 
     pub(super) fn ask_card(&mut self) -> Result<()> {
@@ -133,10 +140,17 @@ impl Session<'_> {
     }
 
     fn trouble(&self, card: &CardName, trouble: &CardTrouble) -> String {
-        let (found, used_by) = match trouble {
-            CardTrouble::NotOpened { found, used_by } => (found, used_by.as_deref()),
-            CardTrouble::Lost { found } | CardTrouble::NoSound { found } => (found, None),
-        };
-        words::card_trouble(self.talk.language, &card.to_string(), found, used_by)
+        let (language, card) = (self.talk.language, card.to_string());
+        match trouble {
+            CardTrouble::NotOpened(NotOpened::InUse { program }) => {
+                words::card_in_use(language, &card, program.as_deref())
+            }
+            CardTrouble::NotOpened(found) => {
+                words::card_trouble(language, &card, &not_opened(language, found))
+            }
+            CardTrouble::Lost { found } | CardTrouble::NoSound { found } => {
+                words::card_trouble(language, &card, found)
+            }
+        }
     }
 }

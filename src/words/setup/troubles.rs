@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{En, Language, Vi};
+use crate::core::account::AccountName;
+use crate::words::cards;
 
 /// The command as it is typed on this system: Windows knows no `sudo`.
 fn typed(text: &str) -> String {
@@ -11,24 +13,49 @@ fn typed(text: &str) -> String {
 }
 
 /// A card that did not open, or gave no sound.
-pub fn card_trouble(language: Language, card: &str, found: &str, used_by: Option<&str>) -> String {
-    match (language, used_by) {
-        (Vi, Some(program)) => format!(
-            "Card {card} đang bị chương trình “{program}” dùng nên không mở được ({found}). Hãy tắt chương trình đó, hoặc chọn card khác"
+pub fn card_trouble(language: Language, card: &str, found: &str) -> String {
+    match language {
+        Vi => format!(
+            "Không phát được trên card {card} ({found}). Hãy xem card đã cắm chưa, hoặc chọn card khác"
         ),
-        (En, Some(program)) => format!(
-            "The card {card} is in use by the program `{program}` and does not open ({found}). End that program, or choose another card"
+        En => format!(
+            "The card {card} cannot sound ({found}). See whether it is plugged in, or choose another card"
         ),
+    }
+}
+
+/// A card that another program has to itself: the program, where it is known.
+pub fn card_in_use(language: Language, card: &str, program: Option<&str>) -> String {
+    let let_go = cards::let_go(language, program);
+    match (language, program) {
+        (Vi, Some(program)) => {
+            format!(
+                "Card {card} đang bị chương trình “{program}” dùng nên không mở được: {let_go}; hoặc chọn card khác"
+            )
+        }
+        (En, Some(program)) => {
+            format!(
+                "The card {card} is in use by the program `{program}` and does not open: {let_go}; or choose another card"
+            )
+        }
         (Vi, None) => {
             format!(
-                "Không phát được trên card {card} ({found}). Hãy xem card đã cắm chưa, hoặc chọn card khác"
+                "Card {card} đang bị chương trình khác dùng nên không mở được: {let_go}; hoặc chọn card khác"
             )
         }
         (En, None) => {
             format!(
-                "The card {card} cannot sound ({found}). See whether it is plugged in, or choose another card"
+                "The card {card} is in use by another program and does not open: {let_go}; or choose another card"
             )
         }
+    }
+}
+
+/// A card that a flag named and that does not open: it can be taken all the same.
+pub fn card_without_test(language: Language, trouble: &str) -> String {
+    match language {
+        Vi => format!("{trouble}, hoặc thêm --no-test để lấy card này mà không mở thử; chưa ghi gì"),
+        En => format!("{trouble}, or add --no-test to take this one without opening it; nothing was written"),
     }
 }
 
