@@ -102,7 +102,7 @@ fn setting_up() -> Vec<Message> {
         about("card", &|l| setup::card_in_use(l, "alsa:default", None)),
         about("card", &|l| setup::card_trouble(l, "alsa:default", &some())),
         about("config_faulty", &|l| setup::config_faulty(l, file, &some()).replace('\n', " ")),
-        about("not_written", &|l| setup::not_written(l, file, denied, &some())),
+        about("not_written", &|l| setup::not_written(l, file, denied, &some(), false)),
         about("changed", &|l| setup::changed_meanwhile(l, file)),
         about("not_ours", &|l| setup::not_ours(l, file)),
         about("service", &|l| setup::service_trouble(l, &some(), true)),
@@ -128,6 +128,7 @@ fn alarms() -> Vec<Message> {
     let gap = Gap { entries: Some((8, 9)), until: at(), restored: restored(false) };
     let moved = |whole| Gap { restored: Restored { backup: Some(at()), ..restored(whole) }, ..gap.clone() };
     let located = |fault| Located { file: "lich.toml".into(), line: Some(12), slot: None, fault };
+    let denied = std::io::ErrorKind::PermissionDenied;
     let tried = [("alsa:default".to_owned(), some().into())];
     let firefox = NotOpened::InUse { program: Some("firefox".into()) };
     let in_use = [("alsa:default".to_owned(), firefox)];
@@ -164,7 +165,7 @@ fn alarms() -> Vec<Message> {
         about("certificate_ends", &|l| pages::certificate_ends(l, Ho_Chi_Minh, at())),
         about("certificate_faulty", &|l| pages::certificate_not_renewed(l, &some())),
         about("accounts_faulty", &|l| pages::accounts_content(l, "accounts.json", &some())),
-        about("accounts_faulty", &|l| pages::accounts_file(l, "accounts.json", false, &some())),
+        about("accounts_faulty", &|l| pages::accounts_file(l, "accounts.json", false, denied, &some())),
     ]
 }
 

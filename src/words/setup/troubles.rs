@@ -82,6 +82,20 @@ pub fn flag_needed(language: Language, flag: &str) -> String {
     }
 }
 
+/// A flag names an account that has another role.
+pub fn account_is_another(language: Language, name: &AccountName, role: &str) -> String {
+    typed(&match language {
+        Vi => format!(
+            "đã có tài khoản “{name}” ({role}) và `loa setup` không đổi vai trò của tài khoản đang có; hãy đặt tên khác, hoặc \
+             đổi vai trò bằng lệnh: sudo loa user add {name} --role technician"
+        ),
+        En => format!(
+            "there is an account `{name}` ({role}), and `loa setup` does not change what an account may do; give another name, \
+             or change it yourself: sudo loa user add {name} --role technician"
+        ),
+    })
+}
+
 /// The config that is there cannot be read.
 pub fn config_faulty(language: Language, config: &Path, faults: &str) -> String {
     let config = config.display();
@@ -99,8 +113,14 @@ pub fn config_faulty(language: Language, config: &Path, faults: &str) -> String 
     }
 }
 
-/// A file could not be written.
-pub fn not_written(language: Language, path: &Path, kind: ErrorKind, found: &str) -> String {
+/// A file could not be written: before the config was, or when that was done.
+pub fn not_written(
+    language: Language,
+    path: &Path,
+    kind: ErrorKind,
+    found: &str,
+    config_done: bool,
+) -> String {
     let path = path.display();
     let remedy = match (language, kind) {
         (Vi, ErrorKind::PermissionDenied) => "hãy chạy với quyền quản trị: sudo loa setup",
@@ -117,9 +137,15 @@ pub fn not_written(language: Language, path: &Path, kind: ErrorKind, found: &str
         (En, _) => "see to the disk and the folder, then run loa setup again",
     };
     let remedy = typed(remedy);
+    let config = match (language, config_done) {
+        (Vi, false) => "Cấu hình vẫn như cũ",
+        (En, false) => "The config is as it was",
+        (Vi, true) => "Cấu hình thì đã ghi xong",
+        (En, true) => "The config itself is written",
+    };
     match language {
-        Vi => format!("không ghi được “{path}” ({found}); {remedy}. Cấu hình vẫn như cũ"),
-        En => format!("`{path}` cannot be written ({found}); {remedy}. The config is as it was"),
+        Vi => format!("không ghi được “{path}” ({found}); {remedy}. {config}"),
+        En => format!("`{path}` cannot be written ({found}); {remedy}. {config}"),
     }
 }
 
