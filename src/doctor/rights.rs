@@ -175,7 +175,8 @@ impl Account {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 

@@ -110,8 +110,7 @@ rm /tmp/loa-password-$$ /tmp/loa-whole-$$
 #[test]
 #[cfg(target_os = "linux")]
 fn each_file_that_finds_the_disk_full_is_named_and_setting_up_again_goes_on() {
-    let sizes: Vec<String> =
-        (1..20).chain([100, 4_000]).map(|pages| format!("size={}k", pages * 4)).collect();
+    let sizes: Vec<String> = (1..13).chain([4_000]).map(|pages| format!("size={}k", pages * 4)).collect();
     let inodes: Vec<String> = (1..40).map(|count| format!("size=16m,nr_inodes={count}")).collect();
     for limits in [sizes, inodes] {
         let script = format!("LIMITS='{}'\n{STEP_BY_STEP}", limits.join(" "));
