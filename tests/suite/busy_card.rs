@@ -210,15 +210,23 @@ fn a_running_station_says_who_has_its_card_and_airs_the_next_cue_once_it_is_let_
         &["alsa:loa: another program is using it", "close browsers", "tries again"],
     );
     assert_eq!(status["card"]["tried"][0][1], "another program is using it", "{status:#}");
-    for (language, words) in [
-        ("vi", "! Không mở được card âm thanh nào: alsa:loa: một chương trình khác đang dùng card này"),
-        ("en", "! No card can be opened: alsa:loa: another program is using it"),
+    for (language, words, examined) in [
+        (
+            "vi",
+            "! Không mở được card âm thanh nào: alsa:loa: một chương trình khác đang dùng card này",
+            ["không mở được alsa:loa: một chương trình khác đang dùng card này", "→ hãy tắt trình duyệt"],
+        ),
+        (
+            "en",
+            "! No card can be opened: alsa:loa: another program is using it",
+            ["alsa:loa cannot be opened: another program is using it", "→ close browsers"],
+        ),
     ] {
         let output = station.loa(&["status", "--language", language]);
         has_all(&String::from_utf8_lossy(&output.stdout), &[words]);
         // While it runs, the station is asked.
         let output = station.loa(&["doctor", "--language", language]);
-        has_all(&String::from_utf8_lossy(&output.stdout), &["alsa:loa"]);
+        has_all(&String::from_utf8_lossy(&output.stdout), &examined);
     }
     let recorder = cards.server.record();
     cards.let_go();
