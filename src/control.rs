@@ -188,8 +188,11 @@ fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(&fresh)?.write_all(text.as_bytes())?;
-    std::fs::rename(&fresh, file)
+    let written = options.open(&fresh).and_then(|mut made| made.write_all(text.as_bytes()));
+    written.and_then(|()| std::fs::rename(&fresh, file)).inspect_err(|_| {
+        // On a full disk half a file would stay, for nobody.
+        let _ = std::fs::remove_file(&fresh);
+    })
 }
 
 /// Asks the station that runs on `state`.

@@ -24,6 +24,7 @@ mod page;
 mod processes;
 pub mod programme;
 mod programs;
+mod rights;
 mod system;
 
 /// A check that takes longer is left behind: a card or a drive that does not answer is what it was to find.

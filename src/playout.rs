@@ -14,6 +14,7 @@ use crate::clock::{Clock, Reading};
 use crate::core::LOOK_AGAIN;
 use crate::core::airing::{AiringId, CueId, Reason, ScheduleId, SlotId};
 use crate::core::amplifier::Switched;
+use crate::core::card::NotOpened;
 use crate::core::cart::Library;
 use crate::core::limits::Sounded;
 use crate::core::loudness::Loudness;
@@ -150,7 +151,7 @@ pub struct Playout {
     card: CardStanding,
     /// A card was lost and is not back: its name.
     lost_card: Option<String>,
-    refused_cards: HashMap<String, String>,
+    refused_cards: HashMap<String, NotOpened>,
     wanted_until: DateTime<Utc>,
     // Time.
     started: DateTime<Utc>,

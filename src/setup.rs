@@ -93,7 +93,8 @@ pub fn free_port(usual: u16) -> u16 {
 }
 
 /// Leaves a person's word about the clock for the station's next start.
-pub fn vouch(config: &Config, root: &Path, vouched: &Vouched) -> std::io::Result<()> {
-    crate::control::vouched::leave(&config.paths.state, vouched)?;
-    owner::give(root, &crate::control::vouched::note_in(&config.paths.state))
+pub fn vouch(config: &Config, root: &Path, vouched: &Vouched) -> Result<(), SetupError> {
+    let note = crate::control::vouched::note_in(&config.paths.state);
+    let left = crate::control::vouched::leave(&config.paths.state, vouched);
+    left.and_then(|()| owner::give(root, &note)).map_err(SetupError::of(&note))
 }

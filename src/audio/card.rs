@@ -14,9 +14,10 @@ use cpal::{
 
 use super::bus::Voice;
 use super::deck::STEREO;
+use super::holders;
 use super::timeline::Stamp;
 use crate::clock::{Clock, SystemClock};
-use crate::core::card::{CardName, Host};
+use crate::core::card::{CardName, Host, NotOpened};
 
 /// Frames that a card is asked to take at a time: below 1,024 PulseAudio gaps under load and says nothing.
 const PERIOD: u32 = 2_048;
@@ -61,10 +62,13 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    fn of(&self, name: &CardName) -> Result<(cpal::HostId, Arc<cpal::Host>), String> {
-        let id: cpal::HostId =
-            name.host.name().parse().map_err(|_| format!("this machine has no {}", name.host.name()))?;
-        let fresh = || cpal::host_from_id(id).map(Arc::new).map_err(|error| error.to_string());
+    fn of(&self, name: &CardName) -> Result<(cpal::HostId, Arc<cpal::Host>), NotOpened> {
+        let id: cpal::HostId = name.host.name().parse().map_err(|_| {
+            let found = format!("this machine has no {}", name.host.name());
+            NotOpened::Other { found }
+        })?;
+        let fresh =
+            || cpal::host_from_id(id).map(Arc::new).map_err(|error| NotOpened::from(error.to_string()));
         if name.host != Host::PulseAudio {
             return Ok((id, fresh()?));
         }
@@ -117,7 +121,7 @@ pub fn list() -> Vec<Listed> {
 /// Opens a card of the machine. May block for as long as its sound server likes.
 ///
 /// # Errors
-/// What was found, in English.
+/// Why it does not open.
 pub(super) fn open(
     hosts: &Hosts,
     name: &CardName,
@@ -126,15 +130,16 @@ pub(super) fn open(
     slot: VoiceSlot,
     beat: Arc<Heartbeat>,
     clock: SystemClock,
-) -> Result<OpenCard, String> {
+) -> Result<OpenCard, NotOpened> {
     let (host_id, host) = hosts.of(name)?;
     // `default` is ALSA's own name for it, and everybody's word.
     let device = match name.id.as_deref() {
         None | Some("default") => host.default_output_device(),
         Some(id) => host.device_by_id(&cpal::DeviceId::new(host_id, id)),
     };
-    let device = device.ok_or("there is no such card; `loa devices` lists those that there are")?;
-    let config = best_config(&device, rate)?;
+    let device = device.ok_or(NotOpened::NotThere)?;
+    let refused = |error: cpal::Error| refused(name, &error);
+    let config = best_config(&device, rate).map_err(refused)?;
     let wanted = StreamConfig {
         channels: config.channels(),
         sample_rate: config.sample_rate(),
@@ -157,9 +162,10 @@ pub(super) fn open(
         SampleFormat::I16 => build::<i16>(&device, wanted, link),
         SampleFormat::I32 => build::<i32>(&device, wanted, link),
         SampleFormat::U8 => build::<u8>(&device, wanted, link),
-        other => Err(format!("the card wants samples as {other}, which Loa does not speak")),
-    }?;
-    stream.play().map_err(|error| error.to_string())?;
+        other => return Err(format!("the card wants samples as {other}, which Loa does not speak").into()),
+    }
+    .map_err(refused)?;
+    stream.play().map_err(refused)?;
     let end = Arc::new(AtomicBool::new(false));
     if let Some(id) = watched {
         watch(host, id, beat, clock, end.clone())?;
@@ -172,14 +178,29 @@ pub(super) fn open(
 /// as its sound server likes.
 ///
 /// # Errors
-/// What was found, in English.
-pub fn try_open(name: &CardName, rate: u32) -> Result<u32, String> {
+/// Why it does not open.
+pub fn try_open(name: &CardName, rate: u32) -> Result<u32, NotOpened> {
     let card =
         open(&Hosts::default(), name, rate, None, VoiceSlot::default(), Arc::default(), SystemClock::new())?;
     let taken = card.rate;
     // Closing may block for ever where the sound server is gone.
     let closing = std::thread::Builder::new().name("card closing".into()).spawn(move || drop(card));
-    closing.map(|_| taken).map_err(|error| error.to_string())
+    closing.map(|_| taken).map_err(|error| error.to_string().into())
+}
+
+/// Why the sound system refuses a card. That another program has it is the one thing that people can mend by themselves,
+/// and is told apart.
+fn refused(name: &CardName, error: &cpal::Error) -> NotOpened {
+    if error.kind() != cpal::ErrorKind::DeviceBusy {
+        return error.to_string().into();
+    }
+    match holders::blamed(name) {
+        Some(holder) if holder.process == std::process::id() => "Loa has not let go of it yet".into(),
+        holder => {
+            let program = holder.map(|holder| holder.program).filter(|program| !program.is_empty());
+            NotOpened::InUse { program }
+        }
+    }
 }
 
 /// A stream and the word that its watch may end.
@@ -225,7 +246,7 @@ fn watch(
 }
 
 /// Stereo at the wanted rate in the finest format; else what the card likes.
-fn best_config(device: &cpal::Device, rate: u32) -> Result<SupportedStreamConfig, String> {
+fn best_config(device: &cpal::Device, rate: u32) -> Result<SupportedStreamConfig, cpal::Error> {
     let rank = |config: &SupportedStreamConfig| {
         let format = match config.sample_format() {
             SampleFormat::F32 => 0,
@@ -236,11 +257,11 @@ fn best_config(device: &cpal::Device, rate: u32) -> Result<SupportedStreamConfig
         };
         (config.channels().abs_diff(STEREO as u16), format)
     };
-    let offered = device.supported_output_configs().map_err(|error| error.to_string())?;
+    let offered = device.supported_output_configs()?;
     let fitting = offered.filter_map(|range| range.try_with_sample_rate(rate));
     match fitting.min_by_key(rank) {
         Some(config) => Ok(config),
-        None => device.default_output_config().map_err(|error| error.to_string()),
+        None => device.default_output_config(),
     }
 }
 
@@ -257,7 +278,7 @@ fn build<T: SizedSample + FromSample<f32>>(
     device: &cpal::Device,
     config: StreamConfig,
     link: Link,
-) -> Result<cpal::Stream, String> {
+) -> Result<cpal::Stream, cpal::Error> {
     let errors = link.beat.clone();
     // As long as the longest block that a host hands out; a longer one is taken in pieces.
     let mut frames = vec![0.0f32; 16_384 * STEREO];
@@ -270,7 +291,7 @@ fn build<T: SizedSample + FromSample<f32>>(
             *found = Some(error.to_string());
         }
     };
-    device.build_output_stream(config, data, error, Some(LOOK_AGAIN)).map_err(|error| error.to_string())
+    device.build_output_stream(config, data, error, Some(LOOK_AGAIN))
 }
 
 impl Link {

@@ -20,7 +20,7 @@ use super::deck::Count;
 use super::decoder::Decoded;
 use super::output::{DeckId, Delivered, Ear, Ending, Output, OutputEvent, Programme, StartAt};
 use crate::clock::{Clock, SystemClock};
-use crate::core::card::CardName;
+use crate::core::card::{CardName, NotOpened};
 
 mod cards;
 mod decks;
@@ -183,7 +183,7 @@ struct Desk {
     /// What the loudspeaker has not reached yet, with the time at which it will.
     later: Vec<(DateTime<Utc>, OutputEvent)>,
     attempts: u64,
-    told_missing: Vec<(String, String)>,
+    told_missing: Vec<(String, NotOpened)>,
 }
 
 /// Tells when the engine's thread dies, whatever it was doing.

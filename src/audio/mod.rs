@@ -10,6 +10,7 @@ pub mod card;
 mod deck;
 mod decoder;
 pub mod engine;
+pub mod holders;
 pub mod output;
 mod timeline;
 pub mod virtual_card;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::core::card::NotOpened;
+
 pub use crate::sound::programme::{Part, Programme};
 
 /// The number of a load: the playout gives each airing attempt a deck of its own.
@@ -70,8 +72,8 @@ pub enum OutputEvent {
     },
     /// No card of the list could be opened; the output tries again by itself as long as it is asked to be open.
     NoDevice {
-        /// Each card of the list with what was found, in English.
-        tried: Vec<(String, String)>,
+        /// Each card of the list with why it did not open.
+        tried: Vec<(String, NotOpened)>,
     },
     /// The open card was lost; the output opens it, or the next of the list, again by itself, and goes on with what
     /// was sounding from the frame last heard.

@@ -11,8 +11,9 @@ use super::{Exit, problem, say};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Listen};
 use crate::control::{Ask, Report, Told};
-use crate::core::account::AccountName;
+use crate::core::account::{AccountName, Role};
 use crate::setup::{self, Answer, Draft, Found, NewAccount, Place, Plan, SetupError};
+use crate::web::accounts::Accounts;
 use crate::words::setup as words;
 use crate::words::setup::Topic;
 use crate::words::{Language, Say, pages};
@@ -109,7 +110,7 @@ impl Setup {
         let place = Place::new(named, self.folder.clone());
         let language = asked.language.unwrap_or_default();
         if let Err(error) = setup::may_write(&place) {
-            problem(language, &told(language, &error));
+            problem(language, &told(language, &error, false));
             return Ok(Exit::Wrong);
         }
         let (was, draft, language) = match place.look() {
@@ -147,7 +148,7 @@ impl Setup {
             }
             Err(error) => match error.downcast_ref::<SetupError>() {
                 Some(trouble) => {
-                    problem(session.talk.language, &told(session.talk.language, trouble));
+                    problem(session.talk.language, &told(session.talk.language, trouble, false));
                     Ok(Exit::Wrong)
                 }
                 None => Err(error),
@@ -173,10 +174,12 @@ impl Setup {
     }
 }
 
-/// What kept setup from writing, in the reader's language.
-fn told(language: Language, error: &SetupError) -> String {
+/// What kept setup from writing, before the config was written or after it, in the reader's language.
+fn told(language: Language, error: &SetupError, config_done: bool) -> String {
     match error {
-        SetupError::NotWritten { path, kind, found } => words::not_written(language, path, *kind, found),
+        SetupError::NotWritten { path, kind, found } => {
+            words::not_written(language, path, *kind, found, config_done)
+        }
         SetupError::WouldNotRead(faults) => words::would_not_read(language, &faults.say(language)),
         SetupError::Changed { config } => words::changed_meanwhile(language, config),
         SetupError::NotOurs { path } => words::not_ours(language, path),
@@ -217,6 +220,11 @@ impl Session<'_> {
             let language = self.talk.language;
             let named =
                 AccountName::new(name).map_err(|fault| WrongFlag(pages::account_fault(language, fault)))?;
+            // The same again is how what was cut short is done again; another role is not given behind anybody's back.
+            if let Some(known) = self.accounts()?.get(&named).filter(|known| known.role != Role::Technician) {
+                let role = pages::role(language, known.role);
+                return Err(WrongFlag(words::account_is_another(language, &named, role)).into());
+            }
             self.account = Some(match &flags.password_file {
                 Some(file) => self.new_account(named, super::user::from_file(language, file)?)?,
                 None if flags.yes => {
@@ -225,7 +233,11 @@ impl Session<'_> {
                 None => self.ask_password(named)?,
             });
         }
-        if flags.listen.is_some() && self.on_network()? && self.account.is_none() && !self.has_accounts()? {
+        if flags.listen.is_some()
+            && self.on_network()?
+            && self.account.is_none()
+            && self.accounts()?.is_empty()
+        {
             let language = self.talk.language;
             return Err(WrongFlag(words::flag_needed(language, "--account, --password-file")).into());
         }
@@ -344,9 +356,8 @@ impl Session<'_> {
         Ok(matches!(self.config()?.page.listen, Listen::At(address) if !address.ip().is_loopback()))
     }
 
-    /// Whether the station has accounts already.
-    fn has_accounts(&self) -> Result<bool> {
-        let state = self.config()?.paths.state;
-        Ok(crate::web::accounts::Accounts::read(&state).is_ok_and(|accounts| !accounts.is_empty()))
+    /// The accounts that the station has already.
+    fn accounts(&self) -> Result<Accounts> {
+        Ok(Accounts::read(&self.config()?.paths.state).unwrap_or_default())
     }
 }

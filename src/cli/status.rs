@@ -9,7 +9,7 @@ use crate::control::Report;
 use crate::core::as_json::StatusJson;
 use crate::core::order::START;
 use crate::core::standing::{AmplifierStanding, CardStanding};
-use crate::words::{Language, emergencies, orders, outbox, terms};
+use crate::words::{Language, cards, emergencies, orders, outbox, terms};
 
 /// How the station is.
 #[derive(Debug, Args)]
@@ -115,11 +115,10 @@ fn lines(
             )
         }
         CardStanding::Missing { tried } => {
-            let list: Vec<String> = tried.iter().map(|(card, found)| format!("{card}: {found}")).collect();
             format!(
                 "{} {}",
                 pick("! Không mở được card âm thanh nào:", "! No card can be opened:"),
-                list.join("; ")
+                cards::tried(language, tried)
             )
         }
     });

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::airing::{AiringId, Kind, Priority};
+use super::card::NotOpened;
 use super::emergency::InForce;
 use super::order::Awaited;
 use super::outbox::WayStanding;
@@ -58,8 +59,8 @@ pub enum CardStanding {
     },
     /// None can be opened.
     Missing {
-        /// Each card of the list, and what was found.
-        tried: Vec<(String, String)>,
+        /// Each card of the list, and why it did not open.
+        tried: Vec<(String, NotOpened)>,
     },
 }
 

@@ -3,7 +3,7 @@
 
 use super::Patient;
 use crate::audio::card;
-use crate::core::card::Host;
+use crate::core::card::{Host, NotOpened};
 use crate::core::checkup::{Finding, Sound};
 use crate::core::standing::CardStanding;
 
@@ -51,15 +51,15 @@ fn absent(patient: &Patient) -> Vec<Sound> {
     let outcome = |name: &crate::core::card::CardName| {
         let known = name.id.as_deref().is_none_or(|id| id == "default");
         let found = known || there.iter().any(|listed| listed.name == *name);
-        (name.to_string(), if found { Ok(()) } else { Err("there is no such card".to_owned()) })
+        (name.to_string(), if found { Ok(()) } else { Err(NotOpened::NotThere) })
     };
     judge(cards.map(outcome).collect())
 }
 
 /// A card that fails is grave only where none after it, nor before it, takes its place.
-fn judge(outcomes: Vec<(String, Result<(), String>)>) -> Vec<Sound> {
+fn judge(outcomes: Vec<(String, Result<(), NotOpened>)>) -> Vec<Sound> {
     let instead = outcomes.iter().find(|(_, outcome)| outcome.is_ok()).map(|(card, _)| card.clone());
-    let fails = |(card, outcome): (String, Result<(), String>)| {
+    let fails = |(card, outcome): (String, Result<(), NotOpened>)| {
         Some(Sound::Fails { card, found: outcome.err()?, instead: instead.clone() })
     };
     outcomes.into_iter().filter_map(fails).collect()
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_card_that_fails_is_grave_only_where_no_other_takes_its_place() {
-        let fails = |card: &str| (card.to_owned(), Err("busy".to_owned()));
+        let fails = |card: &str| (card.to_owned(), Err("broken".into()));
         let grades = |outcomes| -> Vec<Grade> {
             judge(outcomes).into_iter().map(|one| Finding::from(one).nature().grade).collect()
         };

@@ -1,9 +1,10 @@
-//! The station's folders: the disks that they lie on, and whether this account may do with them what the station does.
+//! The station's folders: the disks that they lie on, and whether the station may do with them what it does.
 //! Owns both checks; writes nothing to find out.
 
 use std::path::{Path, PathBuf};
 
 use super::Patient;
+use super::rights::{Barred, Eyes};
 use crate::config::Paths;
 use crate::core::checkup::{Finding, Machine, Need, Place};
 use crate::intake::watch::is_on_network;
@@ -113,7 +114,9 @@ fn room(_folder: &Path) -> Result<Room, String> {
 
 pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
     let paths = &patient.config.paths;
+    let eyes = Eyes::of(patient);
     let mut found: Vec<Machine> = Vec::new();
+    let mut barred: Vec<Barred> = Vec::new();
     for (place, folder) in places(paths) {
         let need = if place == Place::Schedules { Need::Read } else { Need::Write };
         // The station makes its state and, at its first start, the inbox; a folder that vanished it does not bring back.
@@ -124,13 +127,25 @@ pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
         };
         if !folder.exists() && !made {
             found.push(Machine::NotThere { place, folder: folder.clone() });
-        } else if !may(&nearest(folder), need) {
-            found.push(Machine::NotAllowed { path: nearest(folder), need });
+        } else {
+            barred.extend(eyes.barred(&nearest(folder), need));
         }
     }
     let state = OF_STATE.iter().map(|name| paths.state.join(name)).filter(|path| path.exists());
-    let barred = state.filter(|path| !may(path, Need::Write));
-    found.extend(barred.map(|path| Machine::NotAllowed { path, need: Need::Write }));
+    barred.extend(state.filter_map(|path| eyes.barred(&path, Need::Write)));
+    let read = [patient.file.clone(), paths.state.join("accounts.json")];
+    let read = read.into_iter().filter(|path| path.exists());
+    barred.extend(read.filter_map(|path| eyes.barred(&path, Need::Read)));
+    // A folder that cannot be entered bars everything in it, and is told once.
+    let mut told: Vec<Barred> = Vec::new();
+    for one in barred {
+        if !told.contains(&one) {
+            told.push(one);
+        }
+    }
+    let account = eyes.account();
+    let not_allowed = |Barred { path, need }| Machine::NotAllowed { path, need, account: account.clone() };
+    found.extend(told.into_iter().map(not_allowed));
     found.extend(other_account(&paths.state));
     found.extend(ajar(&paths.state.join("control")));
     if found.is_empty() {
@@ -140,36 +155,13 @@ pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
 }
 
 #[cfg(target_os = "linux")]
-fn may(path: &Path, need: Need) -> bool {
-    use rustix::fs::{Access, AtFlags, CWD, accessat};
-    let mut wanted = Access::READ_OK;
-    if need == Need::Write {
-        wanted |= Access::WRITE_OK;
-    }
-    if path.is_dir() {
-        wanted |= Access::EXEC_OK;
-    }
-    // A read-only disk is told of as such.
-    !matches!(accessat(CWD, path, wanted, AtFlags::EACCESS), Err(error) if error != rustix::io::Errno::ROFS)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn may(path: &Path, need: Need) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| need == Need::Read || !found.permissions().readonly())
-}
-
-#[cfg(target_os = "linux")]
 fn other_account(state: &Path) -> Option<Machine> {
     use std::os::unix::fs::MetadataExt;
     let owner = std::fs::metadata(state).ok()?.uid();
     let this = rustix::process::geteuid().as_raw();
-    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = |id: u32| {
-        let mut fields = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
-        let named = fields.find(|fields| fields.get(2).is_some_and(|field| field.parse() == Ok(id)));
-        named.map_or_else(|| id.to_string(), |fields| fields[0].to_owned())
-    };
-    (owner != this).then(|| Machine::OtherAccount { this: name(this), owner: name(owner) })
+    let name = super::rights::name_of;
+    // The superuser's look is what the guide advises: the station's account is seen through it.
+    (owner != this && this != 0).then(|| Machine::OtherAccount { this: name(this), owner: name(owner) })
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -219,8 +211,8 @@ mod tests {
     fn what_is_not_there_yet_is_judged_by_the_folder_above_it() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(nearest(&folder.path().join("a/b")), folder.path());
-        assert!(may(folder.path(), Need::Write));
-        assert!(!may(&folder.path().join("a"), Need::Read));
+        assert_eq!(Eyes::Own.barred(folder.path(), Need::Write), None);
+        assert!(Eyes::Own.barred(&folder.path().join("a"), Need::Read).is_some());
         #[cfg(any(target_os = "linux", windows))]
         assert!(room(folder.path()).unwrap().free > 0);
     }

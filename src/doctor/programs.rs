@@ -1,16 +1,12 @@
-//! Who else plays on the cards, or has them, and which other stations run on this machine. Owns how the kernel's list
-//! of sound streams is read.
-
-use std::path::Path;
+//! Who else plays on the cards, or has them, and which other stations run on this machine. Owns whose playing is to be
+//! told; the kernel's list of those who have a card is read in `audio`.
 
 use super::ask::ask_fine;
 use super::mixer::{pactl, sink_of};
 use super::{Patient, processes};
-use crate::core::card::Host;
+use crate::audio::holders::{self, Holder};
+use crate::core::card::{Host, is_sound_server};
 use crate::core::checkup::{Finding, Sound};
-
-/// Programs that play for others: they hold a card, and who plays by them is asked of them.
-const SERVERS: &[&str] = &["pulseaudio", "pipewire", "pipewire-pulse", "wireplumber"];
 
 pub(super) fn programs(patient: &Patient) -> Vec<Finding> {
     let cards = &patient.config.output.cards;
@@ -19,13 +15,11 @@ pub(super) fn programs(patient: &Patient) -> Vec<Finding> {
     if of(Host::PulseAudio) {
         known |= on_server(patient, &mut found);
     }
-    let asound = Path::new("/proc/asound");
-    if (of(Host::Alsa) || of(Host::PulseAudio)) && asound.is_dir() {
+    if (of(Host::Alsa) || of(Host::PulseAudio)) && holders::are_known() {
         known = true;
         let server_is_ours = !of(Host::Alsa);
-        for (card, process) in holders(asound) {
-            let program = processes::name_of(process);
-            let server = SERVERS.contains(&&*program) && server_is_ours;
+        for Holder { card, process, program, .. } in holders::all() {
+            let server = is_sound_server(&program) && server_is_ours;
             if program != "loa" && process != std::process::id() && !server {
                 found.push(Sound::Shared { card, program, process: Some(process) });
             }
@@ -61,62 +55,4 @@ fn on_server(patient: &Patient, found: &mut Vec<Sound>) -> bool {
         }
     }
     true
-}
-
-/// Each card that a process plays on, by its id, with the process: from `card*/pcm*p/sub*/status`.
-fn holders(asound: &Path) -> Vec<(String, u32)> {
-    let below = |folder: &Path, begins: &str, ends: &str| {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let fits = |path: &std::path::PathBuf| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with(begins) && name.ends_with(ends)
-        };
-        let mut paths: Vec<_> = entries.map(|entry| entry.path()).filter(fits).collect();
-        paths.sort();
-        paths
-    };
-    let mut found = Vec::new();
-    for card in below(asound, "card", "").into_iter().filter(|card| card.is_dir()) {
-        let id = std::fs::read_to_string(card.join("id")).unwrap_or_default();
-        for stream in below(&card, "pcm", "p") {
-            for sub in below(&stream, "sub", "") {
-                let status = std::fs::read_to_string(sub.join("status")).unwrap_or_default();
-                found.extend(owner(&status).map(|process| (id.trim().to_owned(), process)));
-            }
-        }
-    }
-    found
-}
-
-/// The process in a `status` of the kernel; none: the stream is closed.
-fn owner(status: &str) -> Option<u32> {
-    status.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        value.trim().parse().ok().filter(|_| name.trim() == "owner_pid")
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_holds_a_card_is_read_from_the_kernels_list() {
-        let folder = tempfile::tempdir().unwrap();
-        let put = |path: &str, text: &str| {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        };
-        put("card0/id", "PCH\n");
-        put("card0/pcm0p/sub0/status", "state: RUNNING\nowner_pid   : 4711\ntrigger_time: 1.2\n");
-        put("card0/pcm0c/sub0/status", "state: RUNNING\nowner_pid   : 12\n");
-        put("card0/pcm3p/sub0/status", "closed\n");
-        put("card1/id", "Device\n");
-        put("card1/pcm0p/sub0/status", "");
-        put("cards", " 0 [PCH            ]: HDA-Intel\n");
-        assert_eq!(holders(folder.path()), [("PCH".to_owned(), 4_711)]);
-        assert_eq!(holders(Path::new("/no such folder")), []);
-        assert_eq!((owner("owner_pid   : x"), owner("owner_pid")), (None, None));
-    }
 }

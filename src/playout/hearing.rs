@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::Playout;
 use super::waiting::Loading;
 use crate::audio::output::OutputEvent;
+use crate::core::card::NotOpened;
 use crate::core::record::{CardChange, Entry};
 use crate::core::standing::CardStanding;
 
@@ -21,16 +22,16 @@ impl Playout {
                 self.card = CardStanding::Open { device, silent };
             }
             OutputEvent::NoDevice { tried } => {
-                let fresh: Vec<Entry> = tried
-                    .iter()
-                    .filter(|(device, found)| self.refused_cards.get(device) != Some(found))
-                    .map(|(device, found)| Entry::Card {
-                        device: device.clone(),
-                        change: CardChange::Refused { found: found.clone() },
-                    })
-                    .collect();
-                self.ledger.write(now, fresh);
-                self.refused_cards.extend(tried.iter().cloned());
+                let is_news = |(device, found): &&(String, NotOpened)| {
+                    self.refused_cards.get(device).is_none_or(|told| found.is_news_after(told))
+                };
+                let fresh: Vec<(String, NotOpened)> = tried.iter().filter(is_news).cloned().collect();
+                let entry = |(device, found): &(String, NotOpened)| Entry::Card {
+                    device: device.clone(),
+                    change: CardChange::Refused { found: found.to_string() },
+                };
+                self.ledger.write(now, fresh.iter().map(entry).collect());
+                self.refused_cards.extend(fresh);
                 self.card = CardStanding::Missing { tried };
             }
             OutputEvent::Lost { device, found, at } => self.card_lost(device, found, at, now),

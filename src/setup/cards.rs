@@ -1,15 +1,14 @@
 //! The cards that a station could take, and a short sound on one of them, through the engine that airs programmes: what is
-//! heard here is heard there. Owns which of a system's many names are worth a person's look, and who keeps a card in use.
+//! heard here is heard there. Owns which of a system's many names are worth a person's look.
 
-use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::gong;
-use crate::audio::card;
 use crate::audio::engine::{Engine, EngineSettings};
 use crate::audio::output::{DeckId, Ending, Output, OutputEvent, Part, Programme, StartAt};
-use crate::core::card::{CardName, Host};
+use crate::audio::{card, holders};
+use crate::core::card::{CardName, Host, NotOpened};
 
 /// Far longer than a card and a gong need.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -31,12 +30,7 @@ pub struct Candidate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CardTrouble {
     /// It did not open.
-    NotOpened {
-        /// What was found, in English.
-        found: String,
-        /// The program that keeps it in use, where the system tells.
-        used_by: Option<String>,
-    },
+    NotOpened(NotOpened),
     /// It was lost in the middle.
     Lost {
         /// What was found, in English.
@@ -56,7 +50,7 @@ pub fn candidates(as_service: bool) -> Vec<Candidate> {
         card::list().into_iter().map(|card| (card.name, card.description)).collect();
     let chosen = worth_a_look(names, as_service);
     let candidate =
-        |(name, description)| Candidate { used_by: used_by(Path::new("/proc"), &name), name, description };
+        |(name, description)| Candidate { used_by: holders::program_on(&name), name, description };
     chosen.into_iter().map(candidate).collect()
 }
 
@@ -86,11 +80,7 @@ pub fn try_silently(name: &CardName) -> Result<(), CardTrouble> {
     if name.host == Host::Virtual {
         return Ok(());
     }
-    card::try_open(name, RATE).map(drop).map_err(|found| not_opened(name, found))
-}
-
-fn not_opened(name: &CardName, found: String) -> CardTrouble {
-    CardTrouble::NotOpened { found, used_by: used_by(Path::new("/proc"), name) }
+    card::try_open(name, RATE).map(drop).map_err(CardTrouble::NotOpened)
 }
 
 /// Sounds the gong on that card alone, four seconds, and returns when it has died away.
@@ -110,8 +100,8 @@ pub fn sound(name: &CardName) -> Result<(), CardTrouble> {
         match told.recv_timeout(PATIENCE) {
             Ok(OutputEvent::Ready { .. }) => engine.start(deck, StartAt::Soonest),
             Ok(OutputEvent::NoDevice { tried }) => {
-                let found = tried.into_iter().map(|(_, found)| found).next().unwrap_or_default();
-                return Err(not_opened(name, found));
+                let found = tried.into_iter().map(|(_, found)| found).next();
+                return Err(CardTrouble::NotOpened(found.unwrap_or(NotOpened::NotThere)));
             }
             Ok(OutputEvent::Ended { ending: Ending::Completed, .. }) => return Ok(()),
             Ok(OutputEvent::Lost { found, .. }) => return Err(CardTrouble::Lost { found }),
@@ -126,30 +116,6 @@ pub fn sound(name: &CardName) -> Result<(), CardTrouble> {
             Err(_) => return Err(no_sound(format!("nothing was told for {} s", PATIENCE.as_secs()))),
         }
     }
-}
-
-/// The program that has the card open, as far as Linux tells in /proc; `proc` is where that is.
-fn used_by(proc: &Path, name: &CardName) -> Option<String> {
-    let id = name.id.as_deref().filter(|_| name.host == Host::Alsa)?;
-    let field = |key: &str| id.split([':', ',']).find_map(|part| part.strip_prefix(key)).map(str::to_owned);
-    let card = field("CARD=")?;
-    let device = field("DEV=").unwrap_or_else(|| "0".into());
-    let pcm = proc.join("asound").join(card).join(format!("pcm{device}p"));
-    let subs = std::fs::read_dir(pcm).ok()?.flatten();
-    let owner =
-        subs.filter_map(|sub| owner_of(&std::fs::read_to_string(sub.path().join("status")).ok()?)).next()?;
-    let status = std::fs::read_to_string(proc.join(&owner).join("status")).ok()?;
-    let value = |key: &str| status.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
-    // What is owned by a thread is owned by its program.
-    let comm = |process: &str| std::fs::read_to_string(proc.join(process).join("comm")).ok();
-    let said = comm(value("Tgid:").unwrap_or(&owner)).or_else(|| comm(&owner))?;
-    Some(said.trim().to_owned()).filter(|said| !said.is_empty())
-}
-
-/// `owner_pid   : 1234` in the status of a card's substream.
-fn owner_of(status: &str) -> Option<String> {
-    let line = status.lines().find_map(|line| line.strip_prefix("owner_pid"))?;
-    Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())
 }
 
 #[cfg(test)]
@@ -183,30 +149,10 @@ mod tests {
     }
 
     #[test]
-    fn whoever_keeps_a_card_is_named() {
-        let proc = tempfile::tempdir().unwrap();
-        let put = |path: &str, text: &str| {
-            let path = proc.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        };
-        put("asound/PCH/pcm0p/sub0/status", "state: RUNNING\nowner_pid   : 77\ntrigger_time: 1.2\n");
-        put("asound/PCH/pcm3p/sub0/status", "closed\n");
-        put("77/status", "Name:\tdata-loop.0\nTgid:\t70\n");
-        put("70/comm", "pipewire\n");
-        let used = |name: &str| used_by(proc.path(), &name.parse().unwrap());
-        assert_eq!(used("alsa:plughw:CARD=PCH,DEV=0").as_deref(), Some("pipewire"));
-        assert_eq!(used("alsa:hdmi:CARD=PCH").as_deref(), Some("pipewire"));
-        assert_eq!(used("alsa:plughw:CARD=PCH,DEV=3"), None);
-        assert_eq!(used("alsa:default"), None);
-        assert_eq!(used("pulseaudio:x"), None);
-    }
-
-    #[test]
     fn a_card_that_is_not_there_says_so_and_the_virtual_one_is_played_to_its_end() {
         let none: CardName = "alsa:plughw:CARD=khong-co,DEV=0".parse().unwrap();
-        assert!(matches!(sound(&none), Err(CardTrouble::NotOpened { .. })));
-        assert!(matches!(try_silently(&none), Err(CardTrouble::NotOpened { .. })));
+        assert!(matches!(sound(&none), Err(CardTrouble::NotOpened(NotOpened::NotThere))));
+        assert!(matches!(try_silently(&none), Err(CardTrouble::NotOpened(NotOpened::NotThere))));
         assert_eq!(sound(&"virtual".parse().unwrap()), Ok(()));
     }
 }

@@ -57,7 +57,7 @@ pub enum Done {
     Config(PathBuf),
 }
 
-/// Why it was not done. `Display` is the English, with the remedy; the config is as it was.
+/// Why it was not done. `Display` is the English, with the remedy. While things are carried out, the config is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// A file or folder could not be written.
@@ -102,7 +102,7 @@ fn remedy(kind: ErrorKind) -> &'static str {
 }
 
 impl SetupError {
-    fn of(path: &Path) -> impl Fn(std::io::Error) -> SetupError {
+    pub(super) fn of(path: &Path) -> impl Fn(std::io::Error) -> SetupError {
         let path = path.to_path_buf();
         move |error| {
             let found = error.to_string();

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::alarms::Alarms;
 use crate::config::Config;
+use crate::core::card::NotOpened;
 use crate::core::standing::CardStanding;
 use crate::playout::{DeadAir, Playout};
 use crate::words::{Language, conditions, emergencies};
@@ -23,7 +24,7 @@ enum Card {
     NotTried,
     Opens,
     /// What was found at each card of the list.
-    Missing(Vec<(String, String)>),
+    Missing(Vec<(String, NotOpened)>),
 }
 
 /// See the module's words.

@@ -36,6 +36,8 @@ pub enum AccountsError {
         file: PathBuf,
         /// `read` or `written`.
         doing: Doing,
+        /// What kind of trouble.
+        kind: std::io::ErrorKind,
         /// What the system said.
         found: String,
     },
@@ -69,8 +71,9 @@ pub enum AccountsError {
 impl Say for AccountsError {
     fn say(&self, language: Language) -> String {
         match self {
-            AccountsError::File { file, doing, found } => {
-                pages::accounts_file(language, &file.display().to_string(), *doing == Doing::Written, found)
+            AccountsError::File { file, doing, kind, found } => {
+                let writing = *doing == Doing::Written;
+                pages::accounts_file(language, &file.display().to_string(), writing, *kind, found)
             }
             AccountsError::Content { file, found } => {
                 pages::accounts_content(language, &file.display().to_string(), found)
@@ -181,6 +184,7 @@ impl Accounts {
         let failed = |error: std::io::Error| AccountsError::File {
             file: file.clone(),
             doing: Doing::Read,
+            kind: error.kind(),
             found: error.to_string(),
         };
         match std::fs::metadata(&file) {
@@ -320,6 +324,7 @@ fn change(
     let failed = |error: std::io::Error| AccountsError::File {
         file: file_of(state),
         doing: Doing::Written,
+        kind: error.kind(),
         found: error.to_string(),
     };
     std::fs::create_dir_all(state).map_err(failed)?;
@@ -335,11 +340,20 @@ fn replace(file: &Path, content: &impl Serialize) -> Result<(), AccountsError> {
     let failed = |error: std::io::Error| AccountsError::File {
         file: file.to_owned(),
         doing: Doing::Written,
+        kind: error.kind(),
         found: error.to_string(),
     };
     let text = serde_json::to_vec_pretty(content).map_err(|error| failed(error.into()))?;
     let fresh = file.with_extension("new");
     let _ = std::fs::remove_file(&fresh);
+    replace_by(&fresh, file, &text).map_err(|error| {
+        // Half a file is nobody's, and takes the room that is wanting.
+        let _ = std::fs::remove_file(&fresh);
+        failed(error)
+    })
+}
+
+fn replace_by(fresh: &Path, file: &Path, text: &[u8]) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -347,15 +361,16 @@ fn replace(file: &Path, content: &impl Serialize) -> Result<(), AccountsError> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let mut written = options.open(&fresh).map_err(failed)?;
-    written.write_all(&text).and_then(|()| written.sync_all()).map_err(failed)?;
+    let mut written = options.open(fresh)?;
+    written.write_all(text)?;
+    written.sync_all()?;
     #[cfg(unix)]
-    belongs_to_station(&fresh).map_err(failed)?;
-    std::fs::rename(&fresh, file).map_err(failed)?;
+    belongs_to_station(fresh)?;
+    std::fs::rename(fresh, file)?;
     // A name is durable once its folder is: no account that was removed comes back after a power cut.
     #[cfg(unix)]
     if let Some(folder) = file.parent() {
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all())?;
     }
     Ok(())
 }

@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::Language::{self, En, Vi};
+use super::cards;
 use super::terms::{clock_time, date_and_time};
 use crate::core::amplifier::Switch;
+use crate::core::card::NotOpened;
 use crate::core::standing::{CardStanding, Standing};
 
 /// What keeps it from airing, else what is on air, else what comes next. `later` is asked for the next cue, its due and
@@ -114,9 +116,30 @@ pub fn amplifier_failed(language: Language, to: Switch, fault: &str) -> (String,
 }
 
 /// That no card opens: what it is about, and what was found.
-pub fn no_card(language: Language, tried: &[(String, String)]) -> (String, String) {
-    let found: Vec<String> = tried.iter().map(|(card, found)| format!("{card}: {found}")).collect();
-    let found = found.join("; ");
+pub fn no_card(language: Language, tried: &[(String, NotOpened)]) -> (String, String) {
+    let found = cards::tried(language, tried);
+    // There is nothing to plug in where every card is there and another program has it.
+    if let [(_, NotOpened::InUse { program }), ..] = tried
+        && tried.iter().all(|(_, found)| matches!(found, NotOpened::InUse { .. }))
+    {
+        let let_go = cards::let_go(language, program.as_deref());
+        return match language {
+            Vi => (
+                "card âm thanh".into(),
+                format!(
+                    "không mở được card nào, không có gì được phát ({found}); {let_go}; trạm tự thử lại, cảnh báo này hết khi \
+                     mở được card, chậm nhất là trước lượt phát kế tiếp"
+                ),
+            ),
+            En => (
+                "sound card".into(),
+                format!(
+                    "none opens, nothing is heard ({found}); {let_go}; the station tries again by itself, and this alarm is over \
+                     when a card opens, before the next airing at the latest"
+                ),
+            ),
+        };
+    }
     match language {
         Vi => (
             "card âm thanh".into(),

@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod board;
+pub mod cards;
 pub mod checkup;
 pub mod complaints;
 pub mod conditions;

@@ -126,9 +126,8 @@ pub fn card(language: Language, card: &CardStanding) -> String {
         (Vi, CardStanding::Open { device, silent: true }) => format!("{device} (không phát ra tiếng)"),
         (En, CardStanding::Open { device, silent: true }) => format!("{device} (makes no sound)"),
         (_, CardStanding::Missing { tried }) => {
-            let tried: Vec<String> = tried.iter().map(|(card, found)| format!("{card}: {found}")).collect();
             let none = if language == Vi { "không mở được card nào" } else { "none can be opened" };
-            format!("{none}: {}", tried.join("; "))
+            format!("{none}: {}", super::cards::tried(language, tried))
         }
     }
 }

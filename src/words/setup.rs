@@ -188,11 +188,7 @@ pub fn card_line(
     used_by: Option<&str>,
 ) -> String {
     let description = if description.is_empty() { name } else { description };
-    let used = match (language, used_by) {
-        (_, None) => String::new(),
-        (Vi, Some(program)) => format!(" – đang bị chương trình “{program}” dùng"),
-        (En, Some(program)) => format!(" – in use by the program `{program}`"),
-    };
+    let used = used_by.map_or(String::new(), |program| super::cards::used_by(language, program));
     // Some cards describe themselves in two lines.
     format!("     {number}  {} [{name}]{used}", description.replace('\n', " – "))
 }

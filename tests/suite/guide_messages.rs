@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::amplifier::Switch;
+use loa::core::card::NotOpened;
 use loa::core::drops::Complaint;
 use loa::core::fault::{ConfigFault, Fault, Flaw, Located, SheetFault};
 use loa::core::order::Refusal;
@@ -97,10 +98,11 @@ fn setting_up() -> Vec<Message> {
     let denied = std::io::ErrorKind::PermissionDenied;
     let about = |name: &str, say: &dyn Fn(Language) -> String| message(format!("setup {name}"), say);
     vec![
-        about("card", &|l| setup::card_trouble(l, "alsa:default", &some(), Some("firefox"))),
-        about("card", &|l| setup::card_trouble(l, "alsa:default", &some(), None)),
+        about("card", &|l| setup::card_in_use(l, "alsa:default", Some("firefox"))),
+        about("card", &|l| setup::card_in_use(l, "alsa:default", None)),
+        about("card", &|l| setup::card_trouble(l, "alsa:default", &some())),
         about("config_faulty", &|l| setup::config_faulty(l, file, &some()).replace('\n', " ")),
-        about("not_written", &|l| setup::not_written(l, file, denied, &some())),
+        about("not_written", &|l| setup::not_written(l, file, denied, &some(), false)),
         about("changed", &|l| setup::changed_meanwhile(l, file)),
         about("not_ours", &|l| setup::not_ours(l, file)),
         about("service", &|l| setup::service_trouble(l, &some(), true)),
@@ -126,10 +128,14 @@ fn alarms() -> Vec<Message> {
     let gap = Gap { entries: Some((8, 9)), until: at(), restored: restored(false) };
     let moved = |whole| Gap { restored: Restored { backup: Some(at()), ..restored(whole) }, ..gap.clone() };
     let located = |fault| Located { file: "lich.toml".into(), line: Some(12), slot: None, fault };
-    let tried = [("alsa:default".to_owned(), some())];
+    let denied = std::io::ErrorKind::PermissionDenied;
+    let tried = [("alsa:default".to_owned(), some().into())];
+    let firefox = NotOpened::InUse { program: Some("firefox".into()) };
+    let in_use = [("alsa:default".to_owned(), firefox)];
     let about = |code: &str, say: &dyn Fn(Language) -> String| message(format!("alarm {code}"), say);
     vec![
         about("no_card", &|l| conditions::no_card(l, &tried).1),
+        about("no_card", &|l| conditions::no_card(l, &in_use).1),
         about("clock_not_trusted", &|l| conditions::clock_not_trusted(l).1),
         about("dead_air", &|l| emergencies::dead_air(l, Ho_Chi_Minh, at())),
         about("emergency_waiting", &|l| emergencies::waits(l, &cart(), at(), Ho_Chi_Minh)),
@@ -159,7 +165,7 @@ fn alarms() -> Vec<Message> {
         about("certificate_ends", &|l| pages::certificate_ends(l, Ho_Chi_Minh, at())),
         about("certificate_faulty", &|l| pages::certificate_not_renewed(l, &some())),
         about("accounts_faulty", &|l| pages::accounts_content(l, "accounts.json", &some())),
-        about("accounts_faulty", &|l| pages::accounts_file(l, "accounts.json", false, &some())),
+        about("accounts_faulty", &|l| pages::accounts_file(l, "accounts.json", false, denied, &some())),
     ]
 }
 

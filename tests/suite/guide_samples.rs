@@ -9,6 +9,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use loa::core::account::Deed;
 use loa::core::airing::{AiringId, ScheduleId, SlotId};
 use loa::core::archive::{ArchiveFault, NameFault};
+use loa::core::card::NotOpened;
 use loa::core::cart::{CartFault, CartName, CartNameError};
 use loa::core::checkup::{
     Finding, Grade, Lacking, Machine, Mixer, Need, Page, Place, Sound, Station, Subject, Unfinished,
@@ -47,6 +48,7 @@ pub fn findings() -> Vec<Finding> {
         let carts = vec![(cart(), fault)];
         Station::Lacks(Box::new(Lacking { title: some(), due: at(), carts, meanwhile }))
     };
+    let in_use = || NotOpened::InUse { program: Some("firefox".into()) };
     let level = |percent| Sound::Level { card: some(), control: some(), percent, mixer: Mixer::Amixer };
     let config = Located {
         file: "station.toml".into(),
@@ -57,8 +59,10 @@ pub fn findings() -> Vec<Finding> {
     let schedule = |fault| Located { file: "lich.toml".into(), line: Some(12), slot: None, fault };
     let notice = Fault::UnknownTopic { topic: some(), closest: None };
     let sound = [
-        Sound::Fails { card: some(), found: some(), instead: None },
-        Sound::Fails { card: some(), found: some(), instead: Some(some()) },
+        Sound::Fails { card: some(), found: some().into(), instead: None },
+        Sound::Fails { card: some(), found: some().into(), instead: Some(some()) },
+        Sound::Fails { card: some(), found: in_use(), instead: None },
+        Sound::Fails { card: some(), found: in_use(), instead: Some(some()) },
         Sound::OnlyVirtual,
         level(0),
         level(30),
@@ -90,8 +94,11 @@ pub fn findings() -> Vec<Finding> {
         Machine::StateOnNetwork { folder: folder() },
         Machine::SpaceUnknown { folder: folder(), found: some() },
         Machine::NotThere { place: Place::Inbox, folder: folder() },
-        Machine::NotAllowed { path: folder(), need: Need::Read },
-        Machine::NotAllowed { path: folder(), need: Need::Write },
+        Machine::NotAllowed { path: folder(), need: Need::Read, account: None },
+        Machine::NotAllowed { path: folder(), need: Need::Write, account: None },
+        Machine::NotAllowed { path: folder(), need: Need::Read, account: Some("loa".into()) },
+        Machine::NotAllowed { path: folder(), need: Need::Write, account: Some("loa".into()) },
+        Machine::NotAllowed { path: folder(), need: Need::Enter, account: Some("loa".into()) },
         Machine::OtherAccount { this: "binh".into(), owner: "loa".into() },
         Machine::DoorAjar { file: folder() },
         Machine::SleepPossible { lid: true },

@@ -8,6 +8,8 @@ mod archive_power;
 mod archive_restore;
 mod archive_rig;
 mod browser;
+#[cfg(target_os = "linux")]
+mod busy_card;
 mod config;
 mod daemon;
 mod disk_full;

@@ -31,6 +31,44 @@ pub fn own() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// What `loa doctor` finds of the rights: the codes, and all that it says of them.
+fn rights(station: &StationFolder) -> (Vec<String>, String) {
+    let told = station.json(&["doctor", "--json"]);
+    let found = told["findings"].as_array().unwrap().iter().filter(|one| one["subject"] == "permissions");
+    let found: Vec<_> = found.cloned().collect();
+    let codes = found.iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    (codes, format!("{found:?}"))
+}
+
+#[test]
+fn the_superuser_sees_the_station_as_its_own_account_would() {
+    if own() != 0 {
+        return println!("only the superuser looks through another account's eyes");
+    }
+    let station = of(65_534);
+    let of_root = |path: &Path, mode: u32| {
+        use std::os::unix::fs::PermissionsExt;
+        chown(path, Some(0), Some(0)).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let (codes, said) = rights(&station);
+    assert_eq!(codes, ["allowed"], "what the guide advises is no fault: {said}");
+    // What a command of root's may leave behind.
+    of_root(&station.path().join("state/lock"), 0o644);
+    of_root(&station.path().join("config/station.toml"), 0o600);
+    of_root(&station.path().join("audio"), 0o755);
+    let (codes, said) = rights(&station);
+    assert_eq!(codes, ["not_allowed"; 3], "{said}");
+    for word in ["`nobody`", "may not write", "may not read", "audio", "lock", "sudo chown -R nobody"] {
+        assert!(said.contains(word), "`{word}` is missing in {said}");
+    }
+    // Nobody enters the station's folder any more; told once.
+    of_root(station.path(), 0o700);
+    let (codes, said) = rights(&station);
+    assert_eq!(codes, ["not_allowed"], "{said}");
+    assert!(said.contains("may not enter"), "{said}");
+}
+
 #[test]
 fn reading_commands_leave_nothing_that_the_service_cannot_open() {
     let owner = if own() == 0 { 65_534 } else { own() };

@@ -233,6 +233,62 @@ fn a_config_that_cannot_be_read_is_left_alone_and_all_of_it_is_told() {
     }
 }
 
+/// A station with an account of an office's, and what its accounts are.
+fn with_an_office() -> (Bare, impl Fn(&Bare) -> Vec<String>) {
+    let bare = Bare::new();
+    bare.made();
+    let password = bare.root().with_extension("password");
+    std::fs::write(&password, "mười hai con giáp\n").unwrap();
+    let file = password.to_str().unwrap();
+    let added = bare.loa(&["user", "add", "an", "--role", "office", "--password-file", file]);
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let accounts = |bare: &Bare| {
+        let said = bare.loa(&["user", "list", "--json"]);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&said.out).unwrap();
+        let one = |row: &serde_json::Value| {
+            format!("{} {}", row["name"].as_str().unwrap(), row["role"].as_str().unwrap())
+        };
+        rows.iter().map(one).collect()
+    };
+    (bare, accounts)
+}
+
+#[test]
+fn a_station_with_accounts_needs_no_new_one_for_its_pages() {
+    let (bare, accounts) = with_an_office();
+    let said = bare.setup(&[], &["5", "3", ""]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    assert!(said.out.contains("Trạm đã có tài khoản: an (cơ quan"), "{said:?}");
+    assert!(matches!(bare.config().page.listen, Listen::At(at) if at.ip().is_unspecified()));
+    assert_eq!(accounts(&bare), ["an office"]);
+}
+
+#[test]
+fn no_account_gets_the_technicians_role_unless_a_person_says_so() {
+    let (bare, accounts) = with_an_office();
+    let before = std::fs::read(bare.root().join("state/accounts.json")).unwrap();
+    let password = bare.root().with_extension("password");
+    let flags = ["--account", "an", "--password-file", password.to_str().unwrap()];
+    let said = bare.setup(&flags, &[]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    for word in ["“an” (cơ quan", "không đổi vai trò", "loa user add an --role technician"] {
+        assert!(said.err.contains(word), "`{word}` is missing in {said:?}");
+    }
+    assert_eq!(std::fs::read(bare.root().join("state/accounts.json")).unwrap(), before);
+    // By hand: Enter is no, and another name is asked.
+    let given = "một mật khẩu đủ dài";
+    let said = bare.setup(&[], &["5", "2", "an", "", "binh", given, given]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    assert!(said.out.contains("Đã có tài khoản “an” (cơ quan"), "{said:?}");
+    assert_eq!(accounts(&bare), ["an office", "binh technician"]);
+    let said = bare.setup(&[], &["5", "2", "an", "c", given, given]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    assert_eq!(accounts(&bare), ["an technician", "binh technician"]);
+    // The same flags again are how what was cut short is done again.
+    let flags = ["--account", "binh", "--password-file", password.to_str().unwrap()];
+    assert_eq!(bare.setup(&flags, &[]).code, Some(0));
+}
+
 #[test]
 fn a_wrong_flag_is_told_before_anything_is_asked_or_made() {
     let bare = Bare::new();

@@ -1,11 +1,14 @@
 //! `loa setup` as people use it: by flags, by answers on its standard input, and at a terminal. Owns the station's folder and
 //! what was said.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use loa::config::Config;
+
+use super::station_folder::wait_for;
 
 /// A place where there is no station yet.
 pub struct Bare {
@@ -93,6 +96,60 @@ impl Bare {
         let child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         said(child)
+    }
+}
+
+/// Answers that wait for their questions.
+pub struct Talk {
+    child: Child,
+    reader: std::thread::JoinHandle<()>,
+    said: Arc<Mutex<Vec<u8>>>,
+    heard: usize,
+}
+
+impl Talk {
+    pub fn begin(mut command: Command) -> Talk {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = child.stdout.take().unwrap();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let all = said.clone();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = [0; 4_096];
+            while let Ok(read @ 1..) = out.read(&mut bytes) {
+                all.lock().unwrap().extend_from_slice(&bytes[..read]);
+            }
+        });
+        Talk { child, reader, said, heard: 0 }
+    }
+
+    fn all(&self) -> String {
+        String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
+    }
+
+    /// Waits until that was said, after what was waited for before; what was said up to there.
+    pub fn hears(&mut self, words: &str) -> String {
+        let (from, what) = (self.heard, format!("`{words}`"));
+        let found = wait_for(&what, || {
+            let all = self.all();
+            all[from..].find(words).map(|at| all[from..from + at + words.len()].to_owned())
+        });
+        self.heard += found.len();
+        found
+    }
+
+    pub fn answers(&mut self, answer: &str) {
+        writeln!(self.child.stdin.as_ref().unwrap(), "{answer}").unwrap();
+    }
+
+    /// Has no more answers, and waits for the end.
+    pub fn ends(self) -> Said {
+        let Talk { mut child, reader, said, .. } = self;
+        drop(child.stdin.take());
+        let output = child.wait_with_output().unwrap();
+        reader.join().unwrap();
+        let out = String::from_utf8(std::mem::take(&mut said.lock().unwrap())).unwrap();
+        Said { code: output.status.code(), out, err: String::from_utf8(output.stderr).unwrap() }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What stands in the way of `loa setup`: disks that are full or read-only, folders of another user, and the card, heard at
 //! the monitor of a sound server.
 
-use super::setup_rig::{Bare, is_bare};
+use super::setup_rig::{Bare, Talk, is_bare};
 use super::sound_server::SoundServer;
+use super::station_folder::{now, wait_for};
 
 /// Runs a script in a file system of its own, which no other process sees: `$1` is the folder, `$2` the program.
 #[cfg(target_os = "linux")]
@@ -52,6 +53,114 @@ fn a_folder_that_may_not_be_written_is_told_before_the_first_question() {
     let said = on_own_disk("ro", "\"$2\" setup --folder \"$1/d\"; echo code $?");
     assert!(said.contains("code 1") && said.contains("chỉ đọc được"), "{said}");
     assert!(!said.contains("Tên:"), "{said}");
+    // A station that is there, on a disk that the system made read-only: nothing is asked in vain, nothing changed.
+    let said = on_own_disk(
+        "size=4m",
+        &format!(
+            "{NEW} >/dev/null || exit 9; mount -o remount,ro \"$1\"; cksum \"$1\"/d/*/* > /tmp/loa-ro-$$ 2>/dev/null; \
+             for more in '' '--loudness -20' --share --first-cue --clock-is-right; do \
+             \"$2\" setup --folder \"$1/d\" $more; echo code $?; done; \
+             cksum \"$1\"/d/*/* 2>/dev/null | cmp - /tmp/loa-ro-$$ && echo same; rm /tmp/loa-ro-$$; \
+             mount -o remount,rw \"$1\"; \"$2\" setup --folder \"$1/d\" --loudness -20; echo then $?"
+        ),
+    );
+    assert_eq!(said.matches("code 1").count(), 5, "{said}");
+    assert_eq!(said.matches("chỉ đọc được").count(), 5, "{said}");
+    assert!(said.contains("same") && said.contains("then 0") && !said.contains("Đổi mục"), "{said}");
+}
+
+/// Everything that setup writes at once, on a disk of `$size`, then on one with room. Each attempt that ends in a trouble
+/// says so by the disk, and leaves no draft and no half of a file behind.
+#[cfg(target_os = "linux")]
+const STEP_BY_STEP: &str = r#"
+printf 'mười hai con giáp\n' > /tmp/loa-password-$$
+all() {
+    "$2" setup --folder "$1/d" --yes --name X --card virtual --quiet-hours none --listen 0.0.0.0:8123 --account binh         --password-file /tmp/loa-password-$$ --share --clock-is-right --first-cue 2>&1
+}
+sums() { (cd "$1/d" && find . -type f ! -name '*.lock' ! -name accounts.json ! -name 'clock-*' ! -name 'kiem-tra*' | sort | xargs -r -d '
+' cksum); }
+umount "$1"; mount -t tmpfs -o size=16m tmpfs "$1"
+all "$@" >/dev/null || exit 9
+sums "$1" > /tmp/loa-whole-$$
+for options in $LIMITS; do
+    umount "$1"; mount -t tmpfs -o "$options" tmpfs "$1" || exit 9
+    said=$(all "$@"); code=$?
+    echo "$options code $code"
+    [ $code = 0 ] && break
+    [ $code = 1 ] || echo "BAD code: $said"
+    case "$said" in *"ổ đĩa đã đầy"*) ;; *) echo "BAD not said: $said" ;; esac
+    case "$said" in *"$1"*) ;; *) echo "BAD no file named: $said" ;; esac
+    left=$(find "$1" -mindepth 1 -name '.tmp*' -o -name '*.new' -o -name '*.part*'); [ -z "$left" ] || echo "BAD left: $left"
+    [ -d "$1/d" ] && sums "$1" | while read -r line; do
+        grep -qxF "$line" /tmp/loa-whole-$$ || echo "BAD half: $line"
+    done
+    if [ -e "$1/d/config/station.toml" ]; then
+        case "$said" in *"Cấu hình vẫn như cũ"*) echo "BAD the config is there: $said" ;; esac
+    else
+        case "$said" in *"Đã ghi cấu hình"*) echo "BAD no config: $said" ;; esac
+    fi
+    mount -o remount,size=16m,nr_inodes=1000 "$1"
+    again=$(all "$@") || echo "BAD again: $again"
+    sums "$1" | cmp - /tmp/loa-whole-$$ || echo "BAD not the same in the end"
+    for one in accounts.json clock-vouched.json; do [ -s "$1/d/state/$one" ] || [ $one != accounts.json ] || echo "BAD no $one"; done
+done
+rm /tmp/loa-password-$$ /tmp/loa-whole-$$
+"#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn each_file_that_finds_the_disk_full_is_named_and_setting_up_again_goes_on() {
+    let sizes: Vec<String> = (1..13).chain([4_000]).map(|pages| format!("size={}k", pages * 4)).collect();
+    let inodes: Vec<String> = (1..40).map(|count| format!("size=16m,nr_inodes={count}")).collect();
+    for limits in [sizes, inodes] {
+        let script = format!("LIMITS='{}'\n{STEP_BY_STEP}", limits.join(" "));
+        let said = on_own_disk("size=16m", &script);
+        let failed = said.lines().filter(|line| line.ends_with("code 1")).count();
+        assert!(failed >= 8 && said.contains("code 0"), "{said}");
+        assert!(!said.contains("BAD"), "{said}");
+    }
+}
+
+/// A person may look for the cable until the next cue is near.
+#[test]
+fn no_test_sounds_where_a_cue_has_come_near_since_the_question() {
+    let server = SoundServer::start();
+    let mut bare = Bare::new();
+    bare.environment = server.environment();
+    let flags = ["--yes", "--name", "Đài xã Tân", "--card", "pulseaudio:loa", "--quiet-hours", "none"];
+    let said = bare.setup(&[&flags[..], &["--listen", "none", "--clock-is-right"]].concat(), &[]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let mut station = std::process::Command::new(env!("CARGO_BIN_EXE_loa"));
+    station.args(["run", "--config"]).arg(bare.config_file()).envs(bare.environment.iter().cloned());
+    let (nowhere, log) = (std::process::Stdio::null, std::process::Stdio::null);
+    let mut station = station.stdout(nowhere()).stderr(log()).spawn().unwrap();
+    wait_for("the station to answer", || (bare.loa(&["status"]).code == Some(0)).then_some(()));
+    let mut talk = Talk::begin(bare.command(&[]));
+    talk.hears("Enter");
+    talk.answers("3");
+    let question = "Phát thử trên card số mấy?";
+    let said = talk.hears(question);
+    assert!(!said.contains("Trạm đang phát hoặc sắp phát"), "{said}");
+    let civil = (now() + chrono::TimeDelta::minutes(5)).with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
+    let slot = format!(
+        "id = \"lich\"\ntitle = \"Lịch\"\nvalid_from = 2026-01-01\n[[slot]]\nid = \"gio\"\ntitle = \"Đúng giờ\"\n\
+         dates = [{}]\nat = [\"{}\"]\nplay = [\"a.wav\"]\n",
+        civil.format("%Y-%m-%d"),
+        civil.format("%H:%M:%S")
+    );
+    std::fs::write(bare.root().join("schedules/lich.toml"), slot).unwrap();
+    wait_for("the schedule", || bare.loa(&["status"]).out.contains("Đúng giờ").then_some(()));
+    let recorder = server.record();
+    talk.answers("1");
+    let said = talk.hears(question);
+    let heard = recorder.stop();
+    station.kill().unwrap();
+    station.wait().unwrap();
+    assert!(said.contains("Trạm đang phát hoặc sắp phát nên không phát thử lúc này"), "{said}");
+    assert_eq!(peak(&heard), 0.0);
+    talk.answers("b");
+    let said = talk.ends();
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
 }
 
 #[test]

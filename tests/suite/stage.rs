@@ -161,7 +161,7 @@ impl Stage {
                 }
             }
             Act::Open => {
-                let tried = vec![("pulseaudio:loa".to_owned(), "no such card".to_owned())];
+                let tried = vec![("pulseaudio:loa".to_owned(), "no such card".into())];
                 self.told.push_back(OutputEvent::NoDevice { tried });
                 self.later(at + TRIES_AGAIN, Act::Open);
             }

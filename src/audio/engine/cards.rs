@@ -14,7 +14,7 @@ use crate::audio::card::{self, Heartbeat, Hosts, OpenCard, VoiceSlot};
 use crate::audio::output::{DeckId, Ending, OutputEvent};
 use crate::audio::virtual_card::{self, Virtual};
 use crate::clock::Clock;
-use crate::core::card::{CardName, Host};
+use crate::core::card::{CardName, Host, NotOpened};
 
 /// No callback for this long: the card is lost. The hosts' longest block is 200 ms.
 const DEAD: Duration = Duration::from_millis(700);
@@ -31,7 +31,9 @@ const REST: Duration = Duration::from_secs(1);
 
 /// Opens one card.
 pub(super) type Opener = Arc<
-    dyn Fn(&EngineSettings, &CardName, VoiceSlot, Arc<Heartbeat>) -> Result<OpenCard, String> + Send + Sync,
+    dyn Fn(&EngineSettings, &CardName, VoiceSlot, Arc<Heartbeat>) -> Result<OpenCard, NotOpened>
+        + Send
+        + Sync,
 >;
 
 /// How it stands with the card.
@@ -76,7 +78,7 @@ struct Loss {
 pub(super) struct Attempt {
     number: u64,
     opened: Option<(String, VoiceSlot, Arc<Heartbeat>, OpenCard)>,
-    tried: Vec<(String, String)>,
+    tried: Vec<(String, NotOpened)>,
 }
 
 /// Opens cards by the machine's sound systems, which it keeps.
@@ -92,7 +94,7 @@ fn open(
     name: &CardName,
     slot: VoiceSlot,
     beat: Arc<Heartbeat>,
-) -> Result<OpenCard, String> {
+) -> Result<OpenCard, NotOpened> {
     if name.host != Host::Virtual {
         return card::open(hosts, name, settings.rate, settings.buffer_frames, slot, beat, settings.clock);
     }
@@ -102,7 +104,7 @@ fn open(
         zone: settings.zone,
         clock: settings.clock,
     };
-    virtual_card::open(card, slot, beat)
+    Ok(virtual_card::open(card, slot, beat)?)
 }
 
 /// Closing may block for ever where the sound server is gone.
@@ -171,7 +173,7 @@ impl Desk {
                 card.rate
             );
             close_aside(card);
-            return self.nothing_opened(vec![(name, found)]);
+            return self.nothing_opened(vec![(name, found.into())]);
         }
         let rate = card.rate;
         let lost = self.voice.as_mut().filter(|_| same_rate).and_then(|voice| voice.lost.take());
@@ -194,11 +196,15 @@ impl Desk {
         self.decode_waiting(rate, !same_rate);
     }
 
-    fn nothing_opened(&mut self, tried: Vec<(String, String)>) {
+    fn nothing_opened(&mut self, tried: Vec<(String, NotOpened)>) {
         let urgent = self.decks.values().any(|deck| deck.on_bus);
         let rest = if urgent { URGENT_REST } else { REST };
         self.life = CardLife::Resting { until: self.clock.read().steady + rest };
-        if self.told_missing != tried {
+        let same = |told: &(String, NotOpened), now: &(String, NotOpened)| {
+            told.0 == now.0 && !now.1.is_news_after(&told.1)
+        };
+        let told = &self.told_missing;
+        if told.len() != tried.len() || !told.iter().zip(&tried).all(|(told, now)| same(told, now)) {
             self.told_missing.clone_from(&tried);
             self.tell(OutputEvent::NoDevice { tried });
         }
@@ -306,9 +312,10 @@ fn round(number: u64, settings: &Arc<EngineSettings>, opener: &Opener) -> Attemp
         let spawned = std::thread::Builder::new().name("card".into()).spawn(work);
         let result = match spawned {
             Ok(_) => told.recv_timeout(OPENS_WITHIN).unwrap_or_else(|_| {
-                Err(format!("it did not open within {} s; is its sound server hung?", OPENS_WITHIN.as_secs()))
+                let seconds = OPENS_WITHIN.as_secs();
+                Err(format!("it did not open within {seconds} s; is its sound server hung?").into())
             }),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.to_string().into()),
         };
         match result {
             Ok(card) => return Attempt { number, opened: Some((name.to_string(), slot, beat, card)), tried },

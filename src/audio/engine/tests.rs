@@ -9,7 +9,7 @@ use crate::audio::card::{Heartbeat, OpenCard, VoiceSlot};
 use crate::audio::deck::STEREO;
 use crate::audio::output::Part;
 use crate::audio::timeline::Stamp;
-use crate::core::card::Host;
+use crate::core::card::{Host, NotOpened};
 use crate::sound::programme::render;
 
 mod pausing;
@@ -240,7 +240,7 @@ impl TestCard {
         settings: &EngineSettings,
         slot: VoiceSlot,
         beat: Arc<Heartbeat>,
-    ) -> Result<OpenCard, String> {
+    ) -> Result<OpenCard, NotOpened> {
         if !self.plugged.load(Ordering::Acquire) {
             return Err("not plugged in".into());
         }
@@ -355,7 +355,7 @@ fn without_a_card_it_is_told_once_and_opened_when_it_comes() {
         OutputEvent::NoDevice { tried } => Some(tried.clone()),
         _ => None,
     });
-    assert_eq!(tried, [("alsa:usb".to_owned(), "not plugged in".to_owned())]);
+    assert_eq!(tried, [("alsa:usb".to_owned(), "not plugged in".into())]);
     card.plugged.store(true, Ordering::Release);
     let next = heard.told.recv_timeout(Duration::from_secs(60)).unwrap();
     assert_eq!(next, OutputEvent::Opened { device: "alsa:usb".into(), silent: false });

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Session, words};
+use super::{Session, told, words};
 use crate::cli::setting::{Asked, who};
 use crate::cli::{Exit, problem, say};
 use crate::clock::{Clock, SystemClock, boot_id, system_started, testimony};
@@ -13,6 +13,7 @@ use crate::control::{Ask, Told};
 use crate::core::order::Order;
 use crate::core::trust::Vouched;
 use crate::service::{self, ServiceError, State};
+use crate::setup::SetupError;
 use crate::setup::first_cue::{self, NotNow};
 use crate::words::orders;
 
@@ -33,25 +34,33 @@ enum Runs {
 impl Session<'_> {
     /// A station that was just made.
     pub(super) fn after_making(&mut self) -> Result<Exit> {
-        self.pass_on_clock()?;
+        let mut fine = self.goes_on(self.pass_on_clock())?;
         let runs = if self.service { self.start_service() } else { Runs::ByHand };
         // Where the system does not say which boot it is, no word about the clock could be left.
         let distrusted = || self.running().is_some_and(|report| !report.standing.clock.trust.is_trusted());
         if runs == Runs::Service && self.clock_confirmed && distrusted() {
-            self.pass_on_clock()?;
+            fine &= self.goes_on(self.pass_on_clock())?;
         }
         if runs == Runs::Service && distrusted() {
             say(self.talk.texts().clock_later);
         } else if runs != Runs::Failed {
-            self.offer_first_cue(runs == Runs::ByHand)?;
+            fine &= self.goes_on(self.offer_first_cue(runs == Runs::ByHand))?;
         }
         self.say_tomorrow(runs)?;
-        Ok(if runs == Runs::Failed { Exit::Wrong } else { Exit::Fine })
+        Ok(if runs == Runs::Failed || !fine { Exit::Wrong } else { Exit::Fine })
+    }
+
+    /// Tells what could not be written now that the config is; whether all was. No station stays off for it.
+    fn goes_on(&self, done: Result<()>) -> Result<bool> {
+        let Err(error) = done else { return Ok(true) };
+        let trouble = error.downcast::<SetupError>()?;
+        problem(self.talk.language, &told(self.talk.language, &trouble, true));
+        Ok(false)
     }
 
     /// A station of which something was changed, or nothing.
     pub(super) fn after_changing(&mut self, changed: bool) -> Result<Exit> {
-        self.pass_on_clock()?;
+        let mut fine = self.goes_on(self.pass_on_clock())?;
         let mut runs = Runs::ByHand;
         if changed && self.running().is_some() {
             runs = self.offer_restart()?;
@@ -64,9 +73,9 @@ impl Session<'_> {
             say(self.talk.texts().nothing_changed);
         }
         if self.flags.first_cue {
-            self.set_first_cue(self.running().is_none())?;
+            fine &= self.goes_on(self.set_first_cue(self.running().is_none()))?;
         }
-        Ok(if runs == Runs::Failed { Exit::Wrong } else { Exit::Fine })
+        Ok(if runs == Runs::Failed || !fine { Exit::Wrong } else { Exit::Fine })
     }
 
     /// A running station is told that the clock is right; one that is not, at its start.

@@ -6,10 +6,12 @@ use anyhow::Result;
 use super::{Session, WrongFlag, words};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
-use crate::core::card::{CardName, Host};
+use crate::core::card::{CardName, Host, NotOpened};
+use crate::core::standing::CardStanding;
 use crate::setup::Answer;
 use crate::setup::cards::{self, Candidate, CardTrouble};
 use crate::words::Say;
+use crate::words::cards::not_opened;
 
 impl Session<'_> {
     /// The cards of this machine by the names that the config takes.
@@ -17,10 +19,15 @@ impl Session<'_> {
         cards::candidates(self.place.is_installed()).iter().map(|card| card.name.to_string()).collect()
     }
 
-    /// Whether a card that a flag named opens; it makes no sound.
+    /// Whether a card that a flag named opens; it makes no sound. The station itself may have it open, which proves as much.
     pub(super) fn card_opens(&self, card: &str) -> Result<()> {
         let name: CardName = card.parse()?;
-        cards::try_silently(&name).map_err(|trouble| WrongFlag(self.trouble(&name, &trouble)).into())
+        let standing = self.running().map(|report| report.standing.card);
+        if matches!(standing, Some(CardStanding::Open { device, .. }) if device == name.to_string()) {
+            return Ok(());
+        }
+        let refused = |trouble| words::card_without_test(self.talk.language, &self.trouble(&name, &trouble));
+        cards::try_silently(&name).map_err(|trouble| WrongFlag(refused(trouble)).into())
     }
 
     pub(super) fn ask_card(&mut self) -> Result<()> {
@@ -28,15 +35,12 @@ impl Session<'_> {
         say(texts.card);
         let mut there = self.look_for_cards()?;
         say(texts.card_warning);
-        let busy = self.busy()?.is_some();
-        let quiet = self.is_quiet_now()?;
-        if busy {
-            say(texts.card_busy_station);
-        } else if quiet {
-            say(texts.card_quiet);
+        let mut told_to_play = false;
+        let mut told = self.no_test_now(told_to_play)?;
+        if let Some(why) = told {
+            say(why);
         }
         let mut usual = 1;
-        let mut told_to_play = false;
         loop {
             let text = self.talk.ask(&words::card_choose(self.talk.language, usual))?;
             let word = text.to_lowercase();
@@ -60,8 +64,16 @@ impl Session<'_> {
                 say(texts.no_such_choice);
                 continue;
             };
-            if skip || busy || (quiet && !told_to_play) {
+            // Read at each sound: a person may have looked for the cable until the next cue was near.
+            let why = self.no_test_now(told_to_play)?;
+            if skip || why.is_some() && why == told {
                 return self.take_card(&card);
+            }
+            told = why;
+            if let Some(why) = why {
+                say(why);
+                usual = number;
+                continue;
             }
             say(&words::card_sounds(self.talk.language, number));
             if let Err(trouble) = cards::sound(&card.name) {
@@ -127,16 +139,30 @@ impl Session<'_> {
         there
     }
 
-    fn is_quiet_now(&self) -> Result<bool> {
+    /// Why nothing may sound at this moment, in words: the station airs or will within minutes, or it is quiet and nobody
+    /// told to play all the same.
+    fn no_test_now(&self, told_to_play: bool) -> Result<Option<&'static str>> {
+        let texts = self.talk.texts();
+        if self.busy()?.is_some() {
+            return Ok(Some(texts.card_busy_station));
+        }
         let config = self.config()?;
-        Ok(config.policy.quiet_hours.contains(config.station.time_zone, SystemClock::new().now()))
+        let quiet = config.policy.quiet_hours.contains(config.station.time_zone, SystemClock::new().now());
+        Ok(Some(texts.card_quiet).filter(|_| quiet && !told_to_play))
     }
 
     fn trouble(&self, card: &CardName, trouble: &CardTrouble) -> String {
-        let (found, used_by) = match trouble {
-            CardTrouble::NotOpened { found, used_by } => (found, used_by.as_deref()),
-            CardTrouble::Lost { found } | CardTrouble::NoSound { found } => (found, None),
-        };
-        words::card_trouble(self.talk.language, &card.to_string(), found, used_by)
+        let (language, card) = (self.talk.language, card.to_string());
+        match trouble {
+            CardTrouble::NotOpened(NotOpened::InUse { program }) => {
+                words::card_in_use(language, &card, program.as_deref())
+            }
+            CardTrouble::NotOpened(found) => {
+                words::card_trouble(language, &card, &not_opened(language, found))
+            }
+            CardTrouble::Lost { found } | CardTrouble::NoSound { found } => {
+                words::card_trouble(language, &card, found)
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::config::Listen;
 use crate::core::account::AccountName;
 use crate::service::{self, State};
 use crate::setup::{Answer, NewAccount};
+use crate::web::accounts::Accounts;
 use crate::words::setup::Topic;
 use crate::words::{Language, pages};
 
@@ -154,26 +155,48 @@ impl Session<'_> {
             }
         };
         if choice > 1 && self.account.is_none() {
-            if choice == 3 && !self.has_accounts()? {
+            let there = self.accounts()?;
+            if choice == 3 && there.is_empty() {
                 say(texts.account_needed);
             }
-            let name = self.ask_account_name()?;
-            self.account = Some(self.ask_password(name)?);
+            self.account = self.ask_account(&there)?;
         }
         let host = if choice == 3 { "0.0.0.0" } else { "127.0.0.1" };
         self.take(&Answer::Listen(format!("{host}:{port}"))).map_err(|said| super::WrongFlag(said).into())
     }
 
-    fn ask_account_name(&self) -> Result<AccountName> {
+    /// The technician's account; none: those that there are will do. What an account that there is may do is not changed
+    /// unless a person says so.
+    fn ask_account(&self, there: &Accounts) -> Result<Option<NewAccount>> {
+        let (texts, language) = (self.talk.texts(), self.talk.language);
         let who = who();
         // Nobody signs orders as the administrator.
-        let usual = Some(who.as_str()).filter(|who| !["root", "unknown"].contains(who));
+        let mut usual = Some(who.as_str()).filter(|who| !["root", "unknown"].contains(who));
+        if !there.is_empty() {
+            let named = there.iter().map(|one| format!("{} ({})", one.name, pages::role(language, one.role)));
+            say(&words::accounts_there(language, &named.collect::<Vec<_>>().join(", ")));
+            usual = Some(texts.keep);
+        }
         loop {
-            let text = self.talk.ask(&words::with_enter(self.talk.texts().account, usual))?;
+            let text = self.talk.ask(&words::with_enter(texts.account, usual))?;
+            if text.is_empty() && !there.is_empty() {
+                return Ok(None);
+            }
             let text = if text.is_empty() { usual.unwrap_or_default().to_owned() } else { text };
-            match AccountName::new(&text) {
-                Ok(name) => return Ok(name),
-                Err(fault) => say(&format!("   {}", pages::account_fault(self.talk.language, fault))),
+            let name = match AccountName::new(&text) {
+                Ok(name) => name,
+                Err(fault) => {
+                    say(&format!("   {}", pages::account_fault(language, fault)));
+                    continue;
+                }
+            };
+            let known = there.get(&name).map(|known| pages::role(language, known.role));
+            let anew = match known {
+                Some(role) => self.talk.yes(&words::account_anew(language, &name, role), Some(false))?,
+                None => true,
+            };
+            if anew {
+                return Ok(Some(self.ask_password(name)?));
             }
         }
     }

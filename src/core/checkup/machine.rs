@@ -46,6 +46,8 @@ pub enum Need {
     Read,
     /// Read and write it.
     Write,
+    /// Go through it, a folder, to what is in it.
+    Enter,
 }
 
 /// What was found.
@@ -111,12 +113,14 @@ pub enum Machine {
         /// Where it should be.
         folder: PathBuf,
     },
-    /// This account may not do what the station does.
+    /// An account may not do what the station does.
     NotAllowed {
         /// With what.
         path: PathBuf,
         /// What it must be allowed to.
         need: Need,
+        /// The station's account, where that is not the one that asks.
+        account: Option<String>,
     },
     /// The state belongs to another account: what this one may do says little.
     OtherAccount {

@@ -1,7 +1,7 @@
 //! Findings about the cards of the config, their mixer and who else plays on them. Owns how grave each is.
 
 use super::{Grade, Nature, Subject};
-use crate::core::card::CardName;
+use crate::core::card::{CardName, NotOpened};
 
 /// Below this a village hears too little; the volume of a playout card belongs near its full.
 const LOW_PERCENT: u32 = 50;
@@ -54,8 +54,8 @@ pub enum Sound {
     Fails {
         /// Which.
         card: String,
-        /// What was found, in English.
-        found: String,
+        /// Why.
+        found: NotOpened,
         /// A later card of the list with a sound that opens in its place.
         instead: Option<String>,
     },

@@ -112,20 +112,50 @@ pub(super) fn said(language: Language, found: &Machine) -> Said {
             format!("the folder `{}` is not there (`{}`)", folder.display(), place.key()),
             format!("make it, plug its drive in, connect its share again, or mend `{}`", place.key()),
         ),
-        (Vi, Machine::NotAllowed { path, need }) => mend(
+        (Vi, Machine::NotAllowed { path, need, account }) => {
+            let who = account
+                .as_ref()
+                .map_or("tài khoản này".into(), |name| format!("tài khoản “{name}” của trạm"));
+            let path = path.display();
             match need {
-                Need::Read => format!("tài khoản này không được đọc “{}”", path.display()),
-                Need::Write => format!("tài khoản này không được ghi vào “{}”", path.display()),
-            },
-            "hãy giao quyền cho tài khoản của trạm: `sudo chown -R TÀI-KHOẢN THƯ-MỤC`, hoặc chạy lệnh này bằng tài khoản đó",
-        ),
-        (En, Machine::NotAllowed { path, need }) => mend(
+                Need::Read => mend(
+                    format!("{who} không được đọc “{path}”"),
+                    owning(Vi, account.as_deref(), &path.to_string()),
+                ),
+                Need::Write => mend(
+                    format!("{who} không được ghi vào “{path}”"),
+                    owning(Vi, account.as_deref(), &path.to_string()),
+                ),
+                Need::Enter => mend(
+                    format!(
+                        "{who} không được vào thư mục “{path}”, nên không tới được thư mục của trạm nằm trong đó"
+                    ),
+                    format!(
+                        "hãy chuyển thư mục của trạm đi nơi khác, hoặc mở lối vào: `sudo chmod o+x {path}`"
+                    ),
+                ),
+            }
+        }
+        (En, Machine::NotAllowed { path, need, account }) => {
+            let who = account
+                .as_ref()
+                .map_or("this account".into(), |name| format!("the station's account `{name}`"));
+            let path = path.display();
             match need {
-                Need::Read => format!("this account may not read `{}`", path.display()),
-                Need::Write => format!("this account may not write `{}`", path.display()),
-            },
-            "give it to the station's account: `sudo chown -R ACCOUNT FOLDER`, or run this command as that account",
-        ),
+                Need::Read => mend(
+                    format!("{who} may not read `{path}`"),
+                    owning(En, account.as_deref(), &path.to_string()),
+                ),
+                Need::Write => mend(
+                    format!("{who} may not write `{path}`"),
+                    owning(En, account.as_deref(), &path.to_string()),
+                ),
+                Need::Enter => mend(
+                    format!("{who} may not enter `{path}`, and so does not reach the station's folder in it"),
+                    format!("move the station's folder elsewhere, or open the way: `sudo chmod o+x {path}`"),
+                ),
+            }
+        }
         (Vi, Machine::OtherAccount { this, owner }) => mend(
             format!("lệnh này chạy bằng tài khoản “{this}”, còn thư mục trạng thái là của “{owner}”"),
             format!("hãy chạy lại bằng tài khoản của trạm: `sudo -u {owner} loa doctor`"),
@@ -146,7 +176,7 @@ pub(super) fn said(language: Language, found: &Machine) -> Said {
             format!("run `chmod o-rwx {}`", file.display()),
         ),
         (Vi, Machine::Allowed) => fine("đủ quyền với các thư mục của trạm"),
-        (En, Machine::Allowed) => fine("this account may do all that the station needs"),
+        (En, Machine::Allowed) => fine("all that the station needs is allowed"),
         (Vi, Machine::SleepMasked) => fine("máy không thể tự ngủ"),
         (En, Machine::SleepMasked) => fine("the machine cannot go to sleep"),
         (Vi, Machine::SleepPossible { lid }) => mend(
@@ -240,4 +270,19 @@ fn hours(ahead: TimeDelta) -> String {
     let sign = if ahead < TimeDelta::zero() { '-' } else { '+' };
     let minutes = ahead.num_minutes().unsigned_abs();
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// How an account gets a file or a folder.
+fn owning(language: Language, account: Option<&str>, path: &str) -> String {
+    match (language, account) {
+        (Vi, None) => {
+            "hãy giao quyền cho tài khoản của trạm: `sudo chown -R TÀI-KHOẢN THƯ-MỤC`, hoặc chạy lệnh này bằng tài khoản đó"
+                .into()
+        }
+        (En, None) => {
+            "give it to the station's account: `sudo chown -R ACCOUNT FOLDER`, or run this command as that account".into()
+        }
+        (Vi, Some(account)) => format!("hãy giao quyền cho tài khoản của trạm: `sudo chown -R {account} '{path}'`"),
+        (En, Some(account)) => format!("give it to the station's account: `sudo chown -R {account} '{path}'`"),
+    }
 }

@@ -1,8 +1,10 @@
 //! Findings about cards, their mixer and who else plays on them, in words.
 
 use super::{Said, fine, mend};
+use crate::core::card::NotOpened;
 use crate::core::checkup::{Mixer, Sound};
 use crate::words::Language::{self, En, Vi};
+use crate::words::cards;
 
 pub(super) fn said(language: Language, found: &Sound) -> Said {
     match (language, found) {
@@ -12,22 +14,40 @@ pub(super) fn said(language: Language, found: &Sound) -> Said {
         (En, Sound::Open { device }) => fine(format!("the station has {device} open")),
         (Vi, Sound::Closed) => fine("đang đóng, trạm sẽ mở trước lượt phát kế tiếp"),
         (En, Sound::Closed) => fine("closed; the station opens it before the next cue"),
+        (language, Sound::Fails { card, found: found @ NotOpened::InUse { program }, instead }) => {
+            let said = cards::not_opened(language, found);
+            let let_go = cards::let_go(language, program.as_deref());
+            let let_go = match language {
+                Vi => format!("{let_go}; rồi kiểm tra lại"),
+                En => format!("{let_go}; then check again"),
+            };
+            match (language, instead) {
+                (Vi, None) => mend(format!("không mở được {card}: {said}"), let_go),
+                (En, None) => mend(format!("{card} cannot be opened: {said}"), let_go),
+                (Vi, Some(other)) => {
+                    mend(format!("không mở được {card}: {said}; trạm dùng {other} thay thế"), let_go)
+                }
+                (En, Some(other)) => {
+                    mend(format!("{card} cannot be opened: {said}; {other} takes its place"), let_go)
+                }
+            }
+        }
         (Vi, Sound::Fails { card, found, instead: None }) => mend(
-            format!("không mở được {card}: {found}"),
+            format!("không mở được {card}: {}", cards::not_opened(Vi, found)),
             "hãy cắm lại card, tắt chương trình đang chiếm card, rồi xem `loa devices` và sửa `output.cards` trong \
              config/station.toml",
         ),
         (En, Sound::Fails { card, found, instead: None }) => mend(
-            format!("{card} cannot be opened: {found}"),
+            format!("{card} cannot be opened: {}", cards::not_opened(En, found)),
             "plug the card in again, close the program that has it, then see `loa devices` and mend `output.cards` in \
              config/station.toml",
         ),
         (Vi, Sound::Fails { card, found, instead: Some(other) }) => mend(
-            format!("không mở được {card}: {found}; trạm dùng {other} thay thế"),
+            format!("không mở được {card}: {}; trạm dùng {other} thay thế", cards::not_opened(Vi, found)),
             "hãy cắm lại card này, hoặc bỏ nó khỏi `output.cards` nếu không còn dùng",
         ),
         (En, Sound::Fails { card, found, instead: Some(other) }) => mend(
-            format!("{card} cannot be opened: {found}; {other} takes its place"),
+            format!("{card} cannot be opened: {}; {other} takes its place", cards::not_opened(En, found)),
             "plug this card in again, or take it out of `output.cards` if it is not used any more",
         ),
         (Vi, Sound::OnlyVirtual) => mend(

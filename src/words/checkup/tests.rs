@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use super::*;
+use crate::core::card::NotOpened;
 use crate::core::cart::{CartFault, CartName};
 use crate::core::checkup::{Lacking, Machine, Mixer, Need, Page, Place, Sound, Station};
 use crate::core::fault::{ConfigFault, Located};
@@ -18,6 +19,7 @@ fn samples() -> Vec<Finding> {
     let at: DateTime<Utc> = "2026-11-24T05:00:00Z".parse().unwrap();
     let folder = || PathBuf::from("/srv/loa");
     let card = || "alsa:hw:CARD=PCH".to_owned();
+    let in_use = |program: Option<&str>| NotOpened::InUse { program: program.map(str::to_owned) };
     let lacking = |meanwhile| {
         let carts = vec![
             (CartName::new("a.mp3").unwrap(), None),
@@ -33,8 +35,12 @@ fn samples() -> Vec<Finding> {
         Sound::Opens { card: "alsa:hw:CARD=PCH".parse().unwrap(), rate: 48_000 },
         Sound::Open { device: card() },
         Sound::Closed,
-        Sound::Fails { card: card(), found: "busy".into(), instead: None },
-        Sound::Fails { card: card(), found: "busy".into(), instead: Some("pulseaudio".into()) },
+        Sound::Fails { card: card(), found: "it hung".into(), instead: None },
+        Sound::Fails { card: card(), found: in_use(None), instead: None },
+        Sound::Fails { card: card(), found: in_use(Some("vlc")), instead: None },
+        Sound::Fails { card: card(), found: in_use(Some("loa")), instead: None },
+        Sound::Fails { card: card(), found: in_use(Some("pipewire")), instead: Some("pulseaudio".into()) },
+        Sound::Fails { card: card(), found: "it hung".into(), instead: Some("pulseaudio".into()) },
         Sound::OnlyVirtual,
         level(0),
         level(30),
@@ -68,8 +74,11 @@ fn samples() -> Vec<Finding> {
         Machine::StateOnNetwork { folder: folder() },
         Machine::SpaceUnknown { folder: folder(), found: "no such device".into() },
         Machine::NotThere { place: Place::Audio, folder: folder() },
-        Machine::NotAllowed { path: folder(), need: Need::Read },
-        Machine::NotAllowed { path: folder(), need: Need::Write },
+        Machine::NotAllowed { path: folder(), need: Need::Read, account: None },
+        Machine::NotAllowed { path: folder(), need: Need::Write, account: None },
+        Machine::NotAllowed { path: folder(), need: Need::Read, account: Some("loa".into()) },
+        Machine::NotAllowed { path: folder(), need: Need::Write, account: Some("loa".into()) },
+        Machine::NotAllowed { path: folder(), need: Need::Enter, account: Some("loa".into()) },
         Machine::OtherAccount { this: "root".into(), owner: "loa".into() },
         Machine::DoorAjar { file: folder() },
         Machine::Allowed,

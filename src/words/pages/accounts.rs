@@ -1,5 +1,7 @@
 //! What `loa user` says. Owns the wording alone.
 
+use std::io::ErrorKind;
+
 use super::super::Language::{self, En, Vi};
 use super::role;
 use crate::core::account::{
@@ -42,20 +44,24 @@ pub fn removed(language: Language, name: &AccountName) -> String {
 }
 
 /// That the file of the accounts could not be read or written.
-pub fn accounts_file(language: Language, file: &str, writing: bool, found: &str) -> String {
+pub fn accounts_file(language: Language, file: &str, writing: bool, kind: ErrorKind, found: &str) -> String {
+    let remedy = match (language, kind) {
+        (Vi, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            "ổ đĩa đã đầy: hãy xóa bớt tệp rồi làm lại; các tài khoản vẫn như cũ"
+        }
+        (En, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            "the disk is full: make room, then try again; the accounts are as they were"
+        }
+        (Vi, ErrorKind::ReadOnlyFilesystem) => "ổ đĩa chỉ đọc được, có thể đang hỏng: hãy xem lại ổ đĩa",
+        (En, ErrorKind::ReadOnlyFilesystem) => "the disk is read-only and may be damaged: see to it",
+        (Vi, _) => "thư mục trạng thái phải thuộc về tài khoản của trạm",
+        (En, _) => "the station's user must own the state folder",
+    };
     match (language, writing) {
-        (Vi, true) => {
-            format!("không ghi được “{file}”: {found}; thư mục trạng thái phải thuộc về tài khoản của trạm")
-        }
-        (Vi, false) => {
-            format!("không đọc được “{file}”: {found}; thư mục trạng thái phải thuộc về tài khoản của trạm")
-        }
-        (En, true) => {
-            format!("`{file}` could not be written: {found}; the station's user must own the state folder")
-        }
-        (En, false) => {
-            format!("`{file}` could not be read: {found}; the station's user must own the state folder")
-        }
+        (Vi, true) => format!("không ghi được “{file}”: {found}; {remedy}"),
+        (Vi, false) => format!("không đọc được “{file}”: {found}; {remedy}"),
+        (En, true) => format!("`{file}` could not be written: {found}; {remedy}"),
+        (En, false) => format!("`{file}` could not be read: {found}; {remedy}"),
     }
 }
 

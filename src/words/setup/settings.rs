@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use crate::core::account::AccountName;
+
 use super::{En, Language, Vi};
 
 /// A setting that has a number in the list.
@@ -118,6 +120,26 @@ pub fn page_value(language: Language, address: Option<&str>, network: bool, acco
         (_, None) => place,
         (Vi, Some(account)) => format!("{place}; tài khoản “{account}”"),
         (En, Some(account)) => format!("{place}; account `{account}`"),
+    }
+}
+
+/// The accounts that there are.
+pub fn accounts_there(language: Language, named: &str) -> String {
+    match language {
+        Vi => format!("   Trạm đã có tài khoản: {named}. Gõ tên mới để thêm, hoặc bấm Enter."),
+        En => format!("   The station has accounts: {named}. Type a new name to add one, or press Enter."),
+    }
+}
+
+/// Whether an account that there is gets another password, and the technician's role.
+pub fn account_anew(language: Language, name: &AccountName, role: &str) -> String {
+    match language {
+        Vi => format!(
+            "   Đã có tài khoản “{name}” ({role}). Đặt mật khẩu mới và cho làm kỹ thuật viên? [c = có, Enter = không] "
+        ),
+        En => format!(
+            "   There is an account “{name}” ({role}). Give it a new password and make it the technician's? [y = yes, Enter = no] "
+        ),
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{En, Language, Vi};
+use crate::core::account::AccountName;
+use crate::words::cards;
 
 /// The command as it is typed on this system: Windows knows no `sudo`.
 fn typed(text: &str) -> String {
@@ -11,24 +13,49 @@ fn typed(text: &str) -> String {
 }
 
 /// A card that did not open, or gave no sound.
-pub fn card_trouble(language: Language, card: &str, found: &str, used_by: Option<&str>) -> String {
-    match (language, used_by) {
-        (Vi, Some(program)) => format!(
-            "Card {card} đang bị chương trình “{program}” dùng nên không mở được ({found}). Hãy tắt chương trình đó, hoặc chọn card khác"
+pub fn card_trouble(language: Language, card: &str, found: &str) -> String {
+    match language {
+        Vi => format!(
+            "Không phát được trên card {card} ({found}). Hãy xem card đã cắm chưa, hoặc chọn card khác"
         ),
-        (En, Some(program)) => format!(
-            "The card {card} is in use by the program `{program}` and does not open ({found}). End that program, or choose another card"
+        En => format!(
+            "The card {card} cannot sound ({found}). See whether it is plugged in, or choose another card"
         ),
+    }
+}
+
+/// A card that another program has to itself: the program, where it is known.
+pub fn card_in_use(language: Language, card: &str, program: Option<&str>) -> String {
+    let let_go = cards::let_go(language, program);
+    match (language, program) {
+        (Vi, Some(program)) => {
+            format!(
+                "Card {card} đang bị chương trình “{program}” dùng nên không mở được: {let_go}; hoặc chọn card khác"
+            )
+        }
+        (En, Some(program)) => {
+            format!(
+                "The card {card} is in use by the program `{program}` and does not open: {let_go}; or choose another card"
+            )
+        }
         (Vi, None) => {
             format!(
-                "Không phát được trên card {card} ({found}). Hãy xem card đã cắm chưa, hoặc chọn card khác"
+                "Card {card} đang bị chương trình khác dùng nên không mở được: {let_go}; hoặc chọn card khác"
             )
         }
         (En, None) => {
             format!(
-                "The card {card} cannot sound ({found}). See whether it is plugged in, or choose another card"
+                "The card {card} is in use by another program and does not open: {let_go}; or choose another card"
             )
         }
+    }
+}
+
+/// A card that a flag named and that does not open: it can be taken all the same.
+pub fn card_without_test(language: Language, trouble: &str) -> String {
+    match language {
+        Vi => format!("{trouble}, hoặc thêm --no-test để lấy card này mà không mở thử; chưa ghi gì"),
+        En => format!("{trouble}, or add --no-test to take this one without opening it; nothing was written"),
     }
 }
 
@@ -55,6 +82,20 @@ pub fn flag_needed(language: Language, flag: &str) -> String {
     }
 }
 
+/// A flag names an account that has another role.
+pub fn account_is_another(language: Language, name: &AccountName, role: &str) -> String {
+    typed(&match language {
+        Vi => format!(
+            "đã có tài khoản “{name}” ({role}) và `loa setup` không đổi vai trò của tài khoản đang có; hãy đặt tên khác, hoặc \
+             đổi vai trò bằng lệnh: sudo loa user add {name} --role technician"
+        ),
+        En => format!(
+            "there is an account `{name}` ({role}), and `loa setup` does not change what an account may do; give another name, \
+             or change it yourself: sudo loa user add {name} --role technician"
+        ),
+    })
+}
+
 /// The config that is there cannot be read.
 pub fn config_faulty(language: Language, config: &Path, faults: &str) -> String {
     let config = config.display();
@@ -72,8 +113,14 @@ pub fn config_faulty(language: Language, config: &Path, faults: &str) -> String 
     }
 }
 
-/// A file could not be written.
-pub fn not_written(language: Language, path: &Path, kind: ErrorKind, found: &str) -> String {
+/// A file could not be written: before the config was, or when that was done.
+pub fn not_written(
+    language: Language,
+    path: &Path,
+    kind: ErrorKind,
+    found: &str,
+    config_done: bool,
+) -> String {
     let path = path.display();
     let remedy = match (language, kind) {
         (Vi, ErrorKind::PermissionDenied) => "hãy chạy với quyền quản trị: sudo loa setup",
@@ -90,9 +137,15 @@ pub fn not_written(language: Language, path: &Path, kind: ErrorKind, found: &str
         (En, _) => "see to the disk and the folder, then run loa setup again",
     };
     let remedy = typed(remedy);
+    let config = match (language, config_done) {
+        (Vi, false) => "Cấu hình vẫn như cũ",
+        (En, false) => "The config is as it was",
+        (Vi, true) => "Cấu hình thì đã ghi xong",
+        (En, true) => "The config itself is written",
+    };
     match language {
-        Vi => format!("không ghi được “{path}” ({found}); {remedy}. Cấu hình vẫn như cũ"),
-        En => format!("`{path}` cannot be written ({found}); {remedy}. The config is as it was"),
+        Vi => format!("không ghi được “{path}” ({found}); {remedy}. {config}"),
+        En => format!("`{path}` cannot be written ({found}); {remedy}. {config}"),
     }
 }
 
