@@ -116,6 +116,11 @@ fn run_with_a_past() -> (StationFolder, serde_json::Value) {
     wait_for("the schedule to wait", || {
         station.json(&["status", "--json"])["waiting"][0]["schedule"].as_str().map(|_| ())
     });
+    // What is not measured cannot be heard yet, and what is measured meanwhile is approved by no page from before.
+    wait_for("the recordings", || {
+        let journal = Reader::open(&station.path().join("state/journal.db")).unwrap();
+        (journal.carts().unwrap().len() == 2).then_some(())
+    });
     wait_for("the inbox to answer", || {
         station.path().join("inbox/Phòng Văn hóa/Phiếu báo").is_dir().then_some(())
     });

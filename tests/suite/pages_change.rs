@@ -5,7 +5,7 @@ use loa::core::drops::Verdict;
 use loa::core::record::{Entry, Visit};
 use loa::journal::Reader;
 
-use super::pages_rig::{Browser, Page, account, station};
+use super::pages_rig::{Browser, Page, account, approving_station, hasty_inbox, station};
 use super::station_folder::{StationFolder, now, wait_for};
 
 const SCHEDULE: &str = "# Lịch của xã\nid = \"mai\"\ntitle = \"Lịch mai\"\nvalid_from = 2026-01-01\n[[slot]]\nid = \"sang\"\n\
@@ -127,11 +127,7 @@ fn one_day_is_changed_by_a_form_as_by_a_file() {
 
 #[test]
 fn a_change_waits_for_the_approval_that_the_station_wants() {
-    let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let written = std::fs::read_to_string(&config).unwrap();
-    let approval = "quiet_hours = \"none\"\napproval = \"command\"";
-    std::fs::write(&config, written.replace("quiet_hours = \"none\"", approval)).unwrap();
+    let mut station = approving_station("127.0.0.1:0");
     account(&station, "Bình", "technician");
     account(&station, "Cúc", "supervisor");
     station.recording("a.wav", 30_000);
@@ -140,7 +136,7 @@ fn a_change_waits_for_the_approval_that_the_station_wants() {
     let (mut technician, mut supervisor) = (signed_in(&station, "Bình"), signed_in(&station, "Cúc"));
     let mut approve = || {
         wait_for("the version to be approved", || {
-            let told = supervisor.post("/approve", &[("schedule", "mai"), ("receipt", "")]);
+            let told = supervisor.approve("mai");
             told.body.contains("Approved").then_some(())
         });
     };
@@ -168,9 +164,7 @@ fn a_change_waits_for_the_approval_that_the_station_wants() {
 #[test]
 fn what_was_stopped_is_taken_off_every_schedule() {
     let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let written = std::fs::read_to_string(&config).unwrap();
-    std::fs::write(&config, format!("{written}[inbox]\nsettle = \"1s\"\n")).unwrap();
+    hasty_inbox(&station);
     account(&station, "Bình", "technician");
     std::fs::create_dir(station.path().join("audio/Phòng Văn hóa")).unwrap();
     station.recording("Phòng Văn hóa/dài.wav", 48_000 * 60);

@@ -109,6 +109,55 @@ impl Browser {
         self.post("/login", &[("name", name), ("password", PASSWORD)])
     }
 
+    /// The status, the head in small letters and the bytes of an answer.
+    pub fn hear(&self, path: &str, range: &str) -> (u16, String, Vec<u8>) {
+        let range = if range.is_empty() { String::new() } else { format!("Range: {range}\r\n") };
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n{range}Connection: close\r\n\r\n",
+            self.address,
+            self.cookie()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head, bytes.split_off(end + 4))
+    }
+
+    /// What stands in the form of *Orders* that decides on that schedule, beside its mark; none while there is none.
+    pub fn decision(&mut self, action: &str, schedule: &str) -> Option<Vec<(String, String)>> {
+        let page = self.get("/orders").body;
+        let action = format!("action=\"{action}\"");
+        let forms = page.split(&action).skip(1);
+        let hidden = |form: &str| -> Vec<(String, String)> {
+            let form = form.split("</form>").next().unwrap_or_default();
+            let fields = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|field| {
+                let (name, rest) = field.split_once("\" value=\"")?;
+                Some((name.to_owned(), rest.split_once('"')?.0.to_owned()))
+            });
+            fields.filter(|(name, _)| name != "token").collect()
+        };
+        forms.map(hidden).find(|fields| fields.contains(&("schedule".into(), schedule.into())))
+    }
+
+    /// Sends that form, once it is there; and anew, where a recording was measured since its page was made.
+    pub fn approve(&mut self, schedule: &str) -> Page {
+        wait_for("the form for approving", || {
+            let fields = self.decision("/approve", schedule)?;
+            Some(self.decide("/approve", &fields)).filter(|told| told.status != 409)
+        })
+    }
+
+    /// Sends a form for deciding as its page had it.
+    pub fn decide(&mut self, action: &str, fields: &[(String, String)]) -> Page {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (&**name, &**text)).collect();
+        self.post(action, &fields)
+    }
+
     /// Sends bytes as they are; keeps the cookies of the answer.
     pub fn send(&mut self, request: &[u8]) -> Page {
         let mut stream = TcpStream::connect(self.address).unwrap();
@@ -143,6 +192,11 @@ fn read(bytes: &[u8]) -> Page {
     Page { status, headers, body: body.to_owned() }
 }
 
+/// A name as an address has it.
+pub fn encoded(name: &str) -> String {
+    form_urlencoded::byte_serialize(name.as_bytes()).collect()
+}
+
 /// Where the pages of that station are.
 pub fn address(root: &Path) -> SocketAddr {
     let sign = root.join("state/page");
@@ -160,6 +214,29 @@ pub fn station(listen: &str) -> StationFolder {
     let listen = format!("listen = \"{listen}\"");
     std::fs::write(&config, text.replace("listen = \"none\"", &listen)).unwrap();
     station
+}
+
+/// As [`station`], where nothing airs that nobody approved.
+pub fn approving_station(listen: &str) -> StationFolder {
+    let station = station(listen);
+    approval(&station, true);
+    station
+}
+
+/// Has a station want approval, or no longer; it has to be started anew.
+pub fn approval(station: &StationFolder, wanted: bool) {
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap().replace("approval = \"command\"\n", "");
+    let policy = "quiet_hours = \"none\"\n";
+    let wanted = if wanted { "approval = \"command\"\n" } else { "" };
+    std::fs::write(&config, text.replace(policy, &format!("{policy}{wanted}"))).unwrap();
+}
+
+/// Has the inbox take what has lain there for a second.
+pub fn hasty_inbox(station: &StationFolder) {
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
 }
 
 /// Makes an account, as a technician does.
