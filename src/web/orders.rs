@@ -40,6 +40,8 @@ struct Waiting {
     unheard: Vec<UnheardShown>,
     /// Of just these.
     seal: String,
+    /// Something waits that can be refused.
+    refusable: bool,
 }
 
 struct Standing {
@@ -103,6 +105,7 @@ fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
         holds: awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect(),
         unheard: unheard::with(language, &unheard, &awaited.schedule),
         seal: unheard::seal(&unheard, &awaited.schedule).unwrap_or_default(),
+        refusable: !awaited.airs,
     });
     let waiting: Vec<Waiting> = waiting.collect();
     let minutes = |minutes: u64| terms::length(language, Duration::from_secs(minutes * 60));

@@ -4,7 +4,9 @@
 use loa::core::cart::Fingerprint;
 use loa::journal::Reader;
 
-use super::pages_rig::{Browser, Page, account, approving_station, encoded, hasty_inbox, own_address};
+use super::pages_rig::{
+    Browser, Page, account, approval, approving_station, encoded, hasty_inbox, own_address, station,
+};
 use super::station_folder::{StationFolder, wait_for};
 
 const NAME: &str = "Phòng Văn hóa/ban-tin.wav";
@@ -211,4 +213,28 @@ fn an_approval_covers_nothing_but_what_its_page_showed() {
     assert_eq!(approved(&station), [Fingerprint::of(&first)]);
     assert!(supervisor.approve("tuan").body.contains("Approved"));
     assert_eq!(approved(&station), [&first, &third].map(|content| Fingerprint::of(content)));
+}
+
+#[test]
+fn a_schedule_that_aired_before_approval_was_wanted_can_be_approved_and_not_refused() {
+    let mut station = station("127.0.0.1:0");
+    account(&station, "Cúc", "supervisor");
+    station.recording("ban-tin.wav", 48_000);
+    station.schedule("tuan.toml", SCHEDULE);
+    station.run();
+    station.signal("TERM");
+    station.ended();
+    approval(&station, true);
+    station.run();
+    let mut supervisor = signed_in(&station, "Cúc");
+    wait_for("the form for approving", || supervisor.decision("/approve", "tuan"));
+    assert_eq!(supervisor.decision("/refuse", "tuan"), None, "nothing of it waits that could be refused");
+    // A change of it waits, and can be refused.
+    station.schedule("tuan.toml", &SCHEDULE.replace("05:30", "06:15"));
+    let refuse = wait_for("the form for refusing", || supervisor.decision("/refuse", "tuan"));
+    let told = supervisor.decide("/refuse", &[&refuse[..], &[("why".into(), "sai giờ".into())]].concat());
+    assert!(told.body.contains("Refused"), "{}", told.body);
+    wait_for("nothing to refuse", || supervisor.decision("/refuse", "tuan").is_none().then_some(()));
+    assert!(supervisor.approve("tuan").body.contains("Approved"));
+    assert_eq!(supervisor.decision("/approve", "tuan"), None);
 }
