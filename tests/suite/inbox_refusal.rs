@@ -44,6 +44,20 @@ fn kept(station: &StationFolder, name: &str) -> Vec<Vec<u8>> {
     files.map(|file| std::fs::read(file.path()).unwrap()).collect()
 }
 
+/// A station that wants approval, whose schedule was approved: with the recording that it plays, another, and the receipt.
+fn with_a_live_schedule() -> (StationFolder, [Vec<u8>; 2], String) {
+    let mut station = station("approval = \"command\"");
+    station.run();
+    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
+    drop_file(&station, "ban-tin.wav", &first);
+    receipt(&station, "ban-tin.wav");
+    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
+    let (_, answer) = receipt(&station, "lich.toml - CHỜ DUYỆT");
+    approve(&station);
+    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    (station, [first, second], answer)
+}
+
 fn whole(station: &StationFolder) {
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
 }
@@ -103,15 +117,7 @@ fn a_new_schedule_that_is_refused_is_kept_and_its_office_learns_why() {
 
 #[test]
 fn what_is_live_airs_on_when_its_change_or_new_content_is_refused() {
-    let mut station = station("approval = \"command\"");
-    station.run();
-    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
-    drop_file(&station, "ban-tin.wav", &first);
-    receipt(&station, "ban-tin.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
-    let (_, old) = receipt(&station, "lich.toml - CHỜ DUYỆT");
-    approve(&station);
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    let (station, [first, second], old) = with_a_live_schedule();
     let live = texts(&station);
     assert_eq!(refuse(&station, &["--why", WHY]).0, Some(1), "what is live is not refused");
     let is_live = || {
@@ -165,15 +171,7 @@ fn what_is_live_airs_on_when_its_change_or_new_content_is_refused() {
 /// The refusal is in the journal, and nothing else of it was done.
 #[test]
 fn a_refusal_that_a_power_cut_breaks_off_is_finished_at_the_next_start() {
-    let mut station = station("approval = \"command\"");
-    station.run();
-    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
-    drop_file(&station, "ban-tin.wav", &first);
-    receipt(&station, "ban-tin.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
-    receipt(&station, "lich.toml - CHỜ DUYỆT");
-    approve(&station);
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    let (mut station, [_, second], _) = with_a_live_schedule();
     let live = texts(&station);
     drop_file(&station, "lich-sua.toml", schedule("tuan-48", "ban-tin.wav", "06:15").as_bytes());
     receipt(&station, "lich-sua.toml - CHỜ DUYỆT");

@@ -31,12 +31,6 @@ fn change(browser: &mut Browser, day: &str, action: &str, more: &[(&str, &str)])
     browser.post("/change", &fields)
 }
 
-fn signed_in(station: &StationFolder, name: &str) -> Browser {
-    let mut browser = Browser::of(station);
-    assert_eq!(browser.sign_in(name).status, 303);
-    browser
-}
-
 #[test]
 fn one_day_is_changed_by_a_form_as_by_a_file() {
     let mut station = station("127.0.0.1:0");
@@ -46,14 +40,14 @@ fn one_day_is_changed_by_a_form_as_by_a_file() {
     station.recording("b.wav", 60_000);
     station.schedule("mai.toml", SCHEDULE);
     station.run();
-    let mut technician = signed_in(&station, "Bình");
+    let mut technician = Browser::signed_in(&station, "Bình");
     wait_for("the recordings", || {
         let page = technician.get("/recordings?language=en").body;
         (page.matches("fit to air").count() == 2).then_some(())
     });
     let page = technician.get("/rundown").body;
     assert!(page.contains("<option value=\"mai|sang\">Buổi sáng – Lịch mai</option>"), "{page}");
-    assert!(!signed_in(&station, "Dũng").get("/rundown").body.contains("action=\"/change\""));
+    assert!(!Browser::signed_in(&station, "Dũng").get("/rundown").body.contains("action=\"/change\""));
     for (ahead, action, more) in [
         (2, "cancel", vec![]),
         (3, "move", vec![("at", "06:15")]),
@@ -133,7 +127,8 @@ fn a_change_waits_for_the_approval_that_the_station_wants() {
     station.recording("a.wav", 30_000);
     station.schedule("mai.toml", SCHEDULE);
     station.run();
-    let (mut technician, mut supervisor) = (signed_in(&station, "Bình"), signed_in(&station, "Cúc"));
+    let (mut technician, mut supervisor) =
+        (Browser::signed_in(&station, "Bình"), Browser::signed_in(&station, "Cúc"));
     let mut approve = || {
         wait_for("the version to be approved", || {
             let told = supervisor.approve("mai");
@@ -172,7 +167,7 @@ fn what_was_stopped_is_taken_off_every_schedule() {
     station.schedule_in(9, "Phòng Văn hóa/dài.wav");
     station.run();
     station.wait_for_outcome("on_air");
-    let mut technician = signed_in(&station, "Bình");
+    let mut technician = Browser::signed_in(&station, "Bình");
     let mut passer_by = Browser::of(&station);
     let stopped = passer_by.post("/stop", &[]);
     assert!(stopped.body.contains("Stopped") && stopped.body.contains("dài.wav"), "{}", stopped.body);

@@ -13,7 +13,16 @@ use std::time::Duration;
 
 use loa::clock::SystemClock;
 use loa::config::{Config, Themes};
-use loa::web::{Pages, Station};
+use loa::core::airing::ScheduleId;
+use loa::core::cart::Library;
+use loa::core::drops::DropId;
+use loa::core::handwritten::Handwritten;
+use loa::core::order::Order;
+use loa::core::record::Entry;
+use loa::core::rundown::Plan;
+use loa::core::standing::Report;
+use loa::web::folders::Folders;
+use loa::web::{Given, Pages, Station};
 
 use super::station_folder::{StationFolder, wait_for};
 
@@ -55,6 +64,13 @@ impl Browser {
     /// At the station's pages.
     pub fn at(address: SocketAddr) -> Browser {
         Browser { address, cookies: BTreeMap::new() }
+    }
+
+    /// At that station's, with somebody signed in.
+    pub fn signed_in(station: &StationFolder, name: &str) -> Browser {
+        let mut browser = Browser::of(station);
+        assert_eq!(browser.sign_in(name).status, 303);
+        browser
     }
 
     /// At that station's.
@@ -279,6 +295,44 @@ pub fn certificate(folder: &Path, days: u32) {
     assert!(made.status.success(), "{made:?}");
 }
 
+/// A station that a test makes up: how it stands, and what becomes of an order. Of everything else it knows nothing.
+pub trait MadeUp: Send + Sync {
+    fn report(&self) -> Option<Report> {
+        None
+    }
+    fn give(&self, _order: Order, _by: String) -> Given {
+        Given::Silent
+    }
+}
+
+/// Such a station, as the pages reach one.
+struct Reached<T>(T);
+
+impl<T: MadeUp> Folders for Reached<T> {}
+
+impl<T: MadeUp> Station for Reached<T> {
+    fn report(&self) -> Option<Report> {
+        self.0.report()
+    }
+    fn give(&self, order: Order, by: String) -> Given {
+        self.0.give(order, by)
+    }
+    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
+        Given::Silent
+    }
+    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
+        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
+    }
+    fn write(&self, _: Vec<Entry>) {}
+    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
+}
+
 /// Pages in this very process, over a journal of the test's making.
 pub struct Served {
     pub root: tempfile::TempDir,
@@ -288,7 +342,7 @@ pub struct Served {
 
 impl Served {
     /// With that station behind them; `fill` makes the journal.
-    pub fn by(station: impl Station + 'static, fill: impl FnOnce(&loa::journal::Journal)) -> Served {
+    pub fn by(station: impl MadeUp + 'static, fill: impl FnOnce(&loa::journal::Journal)) -> Served {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("state")).unwrap();
         let text = "[station]\nid = \"xa\"\nname = \"Xã\"\n[output]\ncards = [\"virtual\"]\n\
@@ -297,7 +351,8 @@ impl Served {
         let journal = root.path().join("state/journal.db");
         fill(&loa::journal::Journal::open(&journal).unwrap());
         let clock = Arc::new(SystemClock::new());
-        let pages = Pages::new(&config, Themes::default(), &journal, Box::new(station), clock).unwrap();
+        let pages =
+            Pages::new(&config, Themes::default(), &journal, Box::new(Reached(station)), clock).unwrap();
         let ended = Arc::new(AtomicBool::new(false));
         let stop = ended.clone();
         let serving = std::thread::spawn(move || pages.keep(|| stop.load(Ordering::Relaxed)));

@@ -4,6 +4,7 @@
 use loa::core::cart::Fingerprint;
 use loa::journal::Reader;
 
+use super::office_rig::{drop_file, office, recording};
 use super::pages_rig::{
     Browser, Page, account, approval, approving_station, encoded, hasty_inbox, own_address, station,
 };
@@ -13,26 +14,15 @@ const NAME: &str = "Phòng Văn hóa/ban-tin.wav";
 const SCHEDULE: &str = "id = \"tuan\"\ntitle = \"Lịch tuần\"\nvalid_from = 2026-01-01\n[[slot]]\nid = \"sang\"\ntitle = \"Buổi sáng\"\n\
                         at = [\"05:30\"]\ndays = [\"T2-CN\"]\nplay = [\"ban-tin.wav\"]\n";
 
-/// The bytes of a recording of so many frames.
-fn content(station: &StationFolder, frames: usize) -> Vec<u8> {
-    let path = station.recording("mau.wav", frames);
-    let bytes = std::fs::read(&path).unwrap();
-    std::fs::remove_file(path).unwrap();
-    bytes
-}
-
 /// An office copies a file into its folder; it is answered when this returns.
 fn send(station: &StationFolder, name: &str, bytes: &[u8]) {
-    let office = station.path().join("inbox/Phòng Văn hóa");
-    std::fs::create_dir_all(&office).unwrap();
+    let office = office(station);
     let receipts = || {
         let files = std::fs::read_dir(office.join("Receipts")).into_iter().flatten().flatten();
         files.filter(|file| file.file_name().to_string_lossy().ends_with(".txt")).count()
     };
     let before = receipts();
-    let draft = station.path().join("draft-drop");
-    std::fs::write(&draft, bytes).unwrap();
-    std::fs::rename(draft, office.join(name)).unwrap();
+    drop_file(station, name, bytes);
     wait_for("the answer", || (receipts() > before).then_some(()));
 }
 
@@ -44,13 +34,6 @@ fn at(what: &str, name: &str, content: &[u8]) -> String {
 /// As a page has it.
 fn shown(address: &str) -> String {
     address.replace('&', "&#38;")
-}
-
-fn signed_in(station: &StationFolder, name: &str) -> Browser {
-    let mut browser = Browser::of(station);
-    browser.sign_in(name);
-    browser.get("/?language=en");
-    browser
 }
 
 fn orders_with(browser: &mut Browser, address: &str) -> Page {
@@ -74,9 +57,9 @@ fn what_waits_is_heard_before_it_is_approved_and_nothing_else_is() {
         account(&station, name, role);
     }
     station.run();
-    let [first, second, third] = [48_000, 96_000, 60_000].map(|frames| content(&station, frames));
-    let mut supervisor = signed_in(&station, "Cúc");
-    let mut office = signed_in(&station, "Dũng");
+    let [first, second, third] = [48_000, 96_000, 60_000].map(|frames| recording(&station, frames));
+    let mut supervisor = Browser::signed_in(&station, "Cúc");
+    let mut office = Browser::signed_in(&station, "Dũng");
 
     // A new schedule, with a recording that nobody has approved.
     send(&station, "ban-tin.wav", &first);
@@ -152,7 +135,7 @@ fn what_waits_is_heard_before_it_is_approved_and_nothing_else_is() {
     // Known by a station that was started anew as well.
     station.kill();
     station.run();
-    let mut supervisor = signed_in(&station, "Cúc");
+    let mut supervisor = Browser::signed_in(&station, "Cúc");
     orders_with(&mut supervisor, &at("one", NAME, &third));
     assert!(supervisor.hear(&at("listen", NAME, &third), "").2 == third);
     let told = supervisor.approve("tuan");
@@ -192,10 +175,10 @@ fn an_approval_covers_nothing_but_what_its_page_showed() {
     station.schedule("tuan.toml", SCHEDULE);
     station.run();
     let [first, second, third] = [48_000, 96_000, 60_000].map(|frames| {
-        let bytes = content(&station, frames);
+        let bytes = recording(&station, frames);
         if frames == 48_000 { std::fs::read(&path).unwrap() } else { bytes }
     });
-    let mut supervisor = signed_in(&station, "Cúc");
+    let mut supervisor = Browser::signed_in(&station, "Cúc");
     orders_with(&mut supervisor, &at("one", "ban-tin.wav", &first));
     assert!(supervisor.approve("tuan").body.contains("Approved"));
     std::fs::write(&path, &second).unwrap();
@@ -226,7 +209,7 @@ fn a_schedule_that_aired_before_approval_was_wanted_can_be_approved_and_not_refu
     station.ended();
     approval(&station, true);
     station.run();
-    let mut supervisor = signed_in(&station, "Cúc");
+    let mut supervisor = Browser::signed_in(&station, "Cúc");
     wait_for("the form for approving", || supervisor.decision("/approve", "tuan"));
     assert_eq!(supervisor.decision("/refuse", "tuan"), None, "nothing of it waits that could be refused");
     // A change of it waits, and can be refused.
