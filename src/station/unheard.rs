@@ -12,7 +12,7 @@ use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartName, Fingerprint};
 use crate::core::drops::Hold;
 use crate::intake::{Marks, store};
-use crate::sound::measure::fingerprint;
+use crate::sound::measure::{fingerprint, measure};
 use crate::web::folders::Unheard;
 
 /// Where a recording lies.
@@ -30,6 +30,8 @@ struct Content {
     marks: Marks,
     sha256: Fingerprint,
     length: Option<Duration>,
+    /// How long it is was looked for, or is known from when it came.
+    measured: bool,
 }
 
 /// What is known of files that wait: nobody who looks at a page, or listens to a piece of one, has them read whole again.
@@ -43,7 +45,8 @@ impl ContentsKnown {
 
     /// What was put aside, as it was measured when it came.
     pub(super) fn learn(&self, name: CartName, marks: Marks, sha256: Fingerprint, length: Duration) {
-        self.lock().insert((Place::Aside, name), Content { marks, sha256, length: Some(length) });
+        self.lock()
+            .insert((Place::Aside, name), Content { marks, sha256, length: Some(length), measured: true });
     }
 
     /// The content of an opened file, which stands at its beginning afterwards.
@@ -53,13 +56,23 @@ impl ContentsKnown {
         if let Some(known) = self.lock().get(&key).filter(|known| known.marks == marks) {
             return Ok(*known);
         }
-        let content = Content { marks, sha256: fingerprint(file)?, length: None };
+        let content = Content { marks, sha256: fingerprint(file)?, length: None, measured: false };
         file.rewind()?;
         // Written to meanwhile it is looked at again.
         if Marks::from_metadata(&file.metadata()?)? == marks {
             self.lock().insert(key, content);
         }
         Ok(content)
+    }
+
+    /// One that lies aside and was not measured since the program started; it is taken as measured from now on, so that a
+    /// file which cannot be is tried once.
+    fn take_unmeasured(&self) -> Option<(CartName, Content)> {
+        let mut known = self.lock();
+        let open = |(key, one): &(&(Place, CartName), &mut Content)| key.0 == Place::Aside && !one.measured;
+        let ((_, name), content) = known.iter_mut().find(open)?;
+        content.measured = true;
+        Some((name.clone(), *content))
     }
 
     /// Forgets what does not wait any more.
@@ -117,6 +130,20 @@ impl Shelf {
             Cart::Unmeasured => Some((None, None)),
             Cart::Faulty(_) => None,
         }
+    }
+
+    /// Measures one recording that waits from before the program started: what was found when it came is not kept. True
+    /// where there was one.
+    pub(super) fn measure_unheard(&self) -> bool {
+        // Each that waits is known by its content then.
+        self.unheard();
+        let Some((name, known)) = self.contents_known.take_unmeasured() else { return false };
+        if let Ok(found) = measure(&self.pending.join(name.as_str()), &mut |_| ())
+            && found.sha256 == known.sha256
+        {
+            self.contents_known.learn(name, known.marks, known.sha256, found.duration());
+        }
+        true
     }
 
     fn lies_aside(&self, name: &CartName) -> io::Result<Option<Content>> {

@@ -137,6 +137,9 @@ fn what_waits_is_heard_before_it_is_approved_and_nothing_else_is() {
     station.run();
     let mut supervisor = Browser::signed_in(&station, "Cúc");
     orders_with(&mut supervisor, &at("one", NAME, &third));
+    wait_for("its length", || {
+        supervisor.get("/orders").body.contains(&format!("{NAME} (1.3 s)")).then_some(())
+    });
     assert!(supervisor.hear(&at("listen", NAME, &third), "").2 == third);
     let told = supervisor.approve("tuan");
     assert!(told.body.contains("Approved"), "{}", told.body);
