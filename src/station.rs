@@ -58,6 +58,7 @@ mod shelf;
 mod supervisor;
 mod targets;
 mod tasks;
+mod unheard;
 
 use alarms::Alarms;
 use backups::Backups;

@@ -139,6 +139,10 @@ pub struct Awaited {
     pub title: String,
     /// Why it waits.
     pub holds: Vec<Hold>,
+    /// It airs as it is, from before approval was wanted, and nothing new of it waits: it can be approved, and there is
+    /// nothing to refuse.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub airs: bool,
 }
 
 /// Why an order was refused. `Display` is the English, with the remedy.

@@ -93,6 +93,10 @@ pub enum Problem {
     NoSuchReceipt,
     /// The library has no such recording.
     NoSuchRecording,
+    /// No recording waits for approval in that content, or none any longer.
+    WaitsNoMore,
+    /// What waits of a schedule is not what the form's page showed.
+    WaitsOtherwise,
     /// It took too long.
     TookTooLong,
     /// The program failed.
@@ -146,6 +150,8 @@ pub enum Field {
     Action,
     /// A slot of a schedule.
     Slot,
+    /// The fingerprint of a recording.
+    Content,
 }
 
 impl Problem {
@@ -156,6 +162,8 @@ impl Problem {
             | Problem::NoSuchAiring
             | Problem::NoSuchReceipt
             | Problem::NoSuchRecording => 404,
+            Problem::WaitsNoMore => 410,
+            Problem::WaitsOtherwise => 409,
             Problem::WrongMethod => 405,
             Problem::TooMuch | Problem::TooLarge { .. } => 413,
             Problem::DiskFull => 507,

@@ -22,7 +22,7 @@ impl Scheduling {
         let mut awaited: BTreeMap<ScheduleId, Awaited> = waiting
             .map(|waiting| {
                 let (schedule, title) = (waiting.schedule.id.clone(), waiting.schedule.title.clone());
-                (schedule.clone(), Awaited { schedule, title, holds: waiting.holds.clone() })
+                (schedule.clone(), Awaited { schedule, title, holds: waiting.holds.clone(), airs: false })
             })
             .collect();
         let shown = self.shelf.get();
@@ -32,16 +32,25 @@ impl Scheduling {
             version.map_or_else(String::new, |version| version.schedule.title.clone())
         };
         for (schedule, title) in &self.unapproved {
-            let fresh =
-                Awaited { schedule: schedule.clone(), title: title.clone(), holds: vec![Hold::Approval] };
+            let fresh = Awaited {
+                schedule: schedule.clone(),
+                title: title.clone(),
+                holds: vec![Hold::Approval],
+                airs: true,
+            };
             awaited.entry(schedule.clone()).or_insert(fresh);
         }
         for (hold, schedules) in self.shelf.awaiting() {
             for schedule in schedules {
-                let fresh =
-                    || Awaited { schedule: schedule.clone(), title: title(&schedule), holds: Vec::new() };
+                let fresh = || Awaited {
+                    schedule: schedule.clone(),
+                    title: title(&schedule),
+                    holds: Vec::new(),
+                    airs: false,
+                };
                 let of_it = awaited.entry(schedule.clone()).or_insert_with(fresh);
                 of_it.holds.push(hold.clone());
+                of_it.airs = false;
             }
         }
         awaited.into_values().collect()

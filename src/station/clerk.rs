@@ -402,7 +402,9 @@ impl Clerk for Desk {
             Act::Store { name, source, content, found, waits, .. } => {
                 let root = if *waits { &self.shelf.pending } else { &self.shelf.audio };
                 let marks = store::store(source, root, name, *content, &self.shelf.kept)?;
-                if !waits {
+                if *waits {
+                    self.shelf.contents_known.learn(name.clone(), marks, *content, found.duration());
+                } else {
                     // What waited under that name is not what the office wants any more.
                     store::remove(&self.shelf.pending, name, &self.shelf.kept)?;
                     self.shelf.known.tell(name.clone(), marks, Cart::Ready(Arc::new((**found).clone())));

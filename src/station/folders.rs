@@ -10,12 +10,12 @@ use super::scheduling::{Scheduling, hold};
 use super::shelf::Shelf;
 use crate::config::Config;
 use crate::core::account::AccountName;
-use crate::core::cart::CartName;
+use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::{DropId, ENGLISH_NAMES, VIETNAMESE_NAMES};
 use crate::intake::inbox::uploads::{Upload, offered, receipt_of, sweep};
 use crate::intake::store;
 use crate::journal::reserve;
-use crate::web::folders::{Changed, DayChange, Incoming};
+use crate::web::folders::{Changed, DayChange, Incoming, Unheard};
 use crate::words::Language;
 
 /// An upload leaves so much free: the journal has to be written.
@@ -98,6 +98,18 @@ impl StationFolders {
 
     pub(super) fn recording(&self, name: &CartName) -> io::Result<Option<File>> {
         store::open(&self.shelf.audio, name)
+    }
+
+    pub(super) fn unheard(&self) -> Vec<Unheard> {
+        self.shelf.unheard()
+    }
+
+    pub(super) fn unheard_recording(
+        &self,
+        name: &CartName,
+        content: &Fingerprint,
+    ) -> io::Result<Option<File>> {
+        self.shelf.open_unheard(name, content)
     }
 
     /// A copy of the recording goes where a person would move it; what follows is the inbox's.

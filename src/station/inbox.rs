@@ -171,6 +171,8 @@ impl Intake {
             }
             self.warn(&inbox);
             news |= self.desk.targets.watch();
+            // What offices send goes first, and nobody waits long for either.
+            let unheard = !taken && self.desk.shelf.measure_unheard();
             let soon = self.emergencies.mind(&self.desk, &self.alarms);
             // A turn went by without a failure.
             self.alarms.set("inbox_failed", BTreeMap::new());
@@ -184,7 +186,7 @@ impl Intake {
             }
             let until_board = if news { rested } else { next_board }.saturating_sub(at);
             let mut left = inbox.next_look().min(until_board);
-            if soon {
+            if soon || unheard {
                 left = left.min(BREATH);
             }
             while !left.is_zero() && !stop() {

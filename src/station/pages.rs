@@ -14,7 +14,7 @@ use crate::config::{Config, Themes};
 use crate::control::{Ask, Told};
 use crate::core::account::AccountName;
 use crate::core::airing::ScheduleId;
-use crate::core::cart::{CartName, Library};
+use crate::core::cart::{CartName, Fingerprint, Library};
 use crate::core::drops::DropId;
 use crate::core::handwritten::Handwritten;
 use crate::core::order::Order;
@@ -22,7 +22,7 @@ use crate::core::record::Entry;
 use crate::core::rundown::Plan;
 use crate::core::standing::Report;
 use crate::playout::scribe::Scribe;
-use crate::web::folders::{Changed, DayChange, Folders, Incoming};
+use crate::web::folders::{Changed, DayChange, Folders, Incoming, Unheard};
 use crate::web::{Given, Pages, Station};
 
 /// Who answers what is asked of the station, by command or by page.
@@ -100,6 +100,14 @@ impl Folders for Reach {
 
     fn recording(&self, name: &CartName) -> io::Result<Option<std::fs::File>> {
         self.folders.recording(name)
+    }
+
+    fn unheard(&self) -> Vec<Unheard> {
+        self.folders.unheard()
+    }
+
+    fn unheard_recording(&self, name: &CartName, content: &Fingerprint) -> io::Result<Option<std::fs::File>> {
+        self.folders.unheard_recording(name, content)
     }
 
     fn take_off(&self, name: &CartName) -> io::Result<bool> {

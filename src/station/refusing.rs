@@ -1,8 +1,10 @@
 //! A person refuses what waits. Owns what a refusal takes down, and that what it refuses leaves the folders of what waits,
 //! however often the power is cut; what is live it never touches. The offices are answered by [`super::clerk`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
 use anyhow::Result;
@@ -27,6 +29,8 @@ pub(super) struct Followed {
     files: UpTo,
     /// Up to this one the offices are answered, or will be by notes that are durable.
     pub(super) answers: UpTo,
+    /// Drops that this run answered, by the entry that refused them, while an earlier one of them is not.
+    beyond: Mutex<BTreeSet<(u64, DropId)>>,
     /// Offices are still to be answered, as far as is known.
     open: AtomicBool,
     /// Something was refused just now: whoever answers need not sleep on.
@@ -38,9 +42,31 @@ impl Followed {
         Followed {
             files: UpTo(state.join("refused-files")),
             answers: UpTo(state.join("refused-answers")),
+            beyond: Mutex::default(),
             open: AtomicBool::new(true),
             fresh: AtomicBool::new(false),
         }
+    }
+
+    fn beyond(&self) -> MutexGuard<'_, BTreeSet<(u64, DropId)>> {
+        self.beyond.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this run answered that drop after that refusal.
+    pub(super) fn is_answered(&self, seq: u64, drop: &DropId) -> bool {
+        self.beyond().contains(&(seq, drop.clone()))
+    }
+
+    /// That drop is answered.
+    pub(super) fn answered(&self, seq: u64, drop: &DropId) {
+        self.beyond().insert((seq, drop.clone()));
+    }
+
+    /// Everything up to that refusal is answered.
+    pub(super) fn all_answered(&self, seq: u64) -> io::Result<()> {
+        self.answers.set(seq)?;
+        self.beyond().retain(|(of, _)| *of > seq);
+        Ok(())
     }
 
     /// Offices are to be answered.

@@ -220,6 +220,8 @@ impl Scheduling {
                 text: sheet.text,
             });
         }
+        let shown = waiting.iter().map(|(id, one): (_, &WaitingVersion)| (id.clone(), one.schedule.clone()));
+        self.shelf.put_waiting(shown.collect());
         self.waiting = waiting;
         for schedule in retired {
             tracing::info!(%schedule, "a schedule is taken out");

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Call;
 use super::refusing::Followed;
+use super::unheard::ContentsKnown;
 use crate::config::Config;
 use crate::core::airing::ScheduleId;
 use crate::core::cart::{Cart, CartFault, CartName, Fingerprint, Library};
 use crate::core::drops::Hold;
 use crate::core::order::{Answer, Order, Refusal};
 use crate::core::rundown::Plan;
+use crate::core::schedule::Schedule;
 use crate::intake::recordings::Known;
 use crate::intake::store;
 use crate::playout::News;
@@ -28,6 +30,8 @@ pub(super) struct Shown {
     pub(super) library: Arc<Library>,
     /// Recordings that an approval covers: nothing airs of them but what was approved.
     pub(super) covered: Arc<BTreeMap<CartName, Cover>>,
+    /// Versions that wait for a person.
+    pub(super) waiting: Arc<BTreeMap<ScheduleId, Arc<Schedule>>>,
 }
 
 /// What approvals say of a recording.
@@ -74,12 +78,14 @@ pub(super) struct Shelf {
     pub(super) refusals: Followed,
     /// Tells the folder of recordings what has been measured.
     pub(super) known: Known,
+    /// What is known of the content that waits.
+    pub(super) contents_known: ContentsKnown,
 }
 
 impl Shelf {
     pub(super) fn new(config: &Config, library: Arc<Library>, tell: Sender<Call>, known: Known) -> Shelf {
         let plan = Arc::new(Plan::empty(config.station.time_zone));
-        let shown = Shown { plan, library, covered: Arc::default() };
+        let shown = Shown { plan, library, covered: Arc::default(), waiting: Arc::default() };
         let state = &config.paths.state;
         Shelf {
             shown: Mutex::new(shown),
@@ -89,6 +95,7 @@ impl Shelf {
             kept: state.join("replaced"),
             refusals: Followed::new(state),
             known,
+            contents_known: ContentsKnown::default(),
         }
     }
 
@@ -124,6 +131,11 @@ impl Shelf {
             self.tell(News::Library(shown.cleared()));
         }
         self.tell(News::Plan(plan));
+    }
+
+    /// Puts the versions that wait for a person.
+    pub(super) fn put_waiting(&self, waiting: BTreeMap<ScheduleId, Arc<Schedule>>) {
+        self.lock().waiting = Arc::new(waiting);
     }
 
     /// Puts other recordings.

@@ -1,11 +1,13 @@
-//! What the pages need of the station's folders: what comes into the inbox, receipts, recordings to listen to, a schedule
+//! What the pages need of the station's folders: what comes into the inbox, receipts, recordings to listen to and
+//! what waits for approval, a schedule
 //! changed for one day. Owns the trait alone; `station` implements it, and no path ever passes here.
 
 use std::io;
+use std::time::Duration;
 
 use crate::core::account::AccountName;
 use crate::core::airing::{ScheduleId, SlotId};
-use crate::core::cart::CartName;
+use crate::core::cart::{CartName, Fingerprint};
 use crate::core::drops::{DropId, Hold};
 use crate::core::fault::Located;
 use crate::core::schedule::Action;
@@ -56,6 +58,19 @@ pub enum Changed {
     Failed(String),
 }
 
+/// A recording that would be approved with a schedule, and never was in that content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unheard {
+    /// Its name.
+    pub name: CartName,
+    /// What would be approved; none: it is not measured yet, or cannot be read.
+    pub content: Option<Fingerprint>,
+    /// How long it is, where that is known.
+    pub length: Option<Duration>,
+    /// The schedules that it waits with.
+    pub schedules: Vec<ScheduleId>,
+}
+
 /// The folders of the station. All of it blocks.
 pub trait Folders {
     /// The offices that a file can be sent for.
@@ -78,6 +93,21 @@ pub trait Folders {
     /// # Errors
     /// What the system says.
     fn recording(&self, _name: &CartName) -> io::Result<Option<std::fs::File>> {
+        Ok(None)
+    }
+    /// What waits for a person to approve it, by name.
+    fn unheard(&self) -> Vec<Unheard> {
+        Vec::new()
+    }
+    /// A recording that waits in that content, opened; none where it does not, or no longer.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn unheard_recording(
+        &self,
+        _name: &CartName,
+        _content: &Fingerprint,
+    ) -> io::Result<Option<std::fs::File>> {
         Ok(None)
     }
     /// Does what is done when a person moves that recording into the folder for taking off; false where there is none.

@@ -1,5 +1,5 @@
 //! Recordings listened to by a page. Owns how a file goes out: by the part that was asked for, in pieces, a few at once and
-//! slowly enough that the playout does not notice. Which file it is the library says; no path ever comes from outside.
+//! slowly enough that the playout does not notice. Which file it is the library says, or the list of what waits; no path ever comes from outside.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -14,9 +14,9 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::Pages;
 use super::ask::{Answered, Ask, bad};
 use super::receive::Asked;
+use super::{Pages, unheard};
 use crate::core::cart::CartName;
 use crate::core::page::{Field, Problem};
 
@@ -152,10 +152,18 @@ pub(super) async fn listen(ask: Asked, headers: HeaderMap) -> Answered {
     let pages = ask.pages.clone();
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok()).map(ToOwned::to_owned);
     let opening = ask.carrying(move |ask| {
-        let name = recording(ask)?;
         let failed = |error: std::io::Error| Problem::NotRead { found: error.to_string() };
-        let file = ask.pages.station.recording(&name).map_err(failed)?;
-        let mut file = file.ok_or(Problem::NoSuchRecording)?;
+        let (name, mut file) = match unheard::content(ask)? {
+            Some((name, content)) => {
+                let file = unheard::open(ask, &name, &content)?;
+                (name, file)
+            }
+            None => {
+                let name = recording(ask)?;
+                let file = ask.pages.station.recording(&name).map_err(failed)?;
+                (name, file.ok_or(Problem::NoSuchRecording)?)
+            }
+        };
         let length = file.metadata().map_err(failed)?.len();
         let wanted = wanted(range.as_deref(), length);
         if let Wanted::Part(from, _) = wanted {

@@ -52,6 +52,7 @@ mod sending;
 mod sessions;
 mod take_off;
 mod themes;
+mod unheard;
 mod upload;
 mod visitor;
 

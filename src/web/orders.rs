@@ -12,6 +12,7 @@ use super::ask::{Answered, Ask, bad, html_response, render};
 use super::frame::{Frame, Place, Said};
 use super::receive::Asked;
 use super::take_off;
+use super::unheard::{self, UnheardShown};
 use crate::core::account::Deed;
 use crate::core::airing::{ScheduleId, SlotId};
 use crate::core::cart::CartName;
@@ -35,6 +36,12 @@ struct Waiting {
     id: String,
     title: String,
     holds: Vec<String>,
+    /// What nobody has approved of it yet, to be heard.
+    unheard: Vec<UnheardShown>,
+    /// Of just these.
+    seal: String,
+    /// Something waits that can be refused.
+    refusable: bool,
 }
 
 struct Standing {
@@ -91,10 +98,14 @@ fn show(ask: &Ask) -> Result<OrdersPage, Problem> {
             chosen: false,
         }
     };
+    let unheard = if may(Deed::Approve) { ask.pages.station.unheard() } else { Vec::new() };
     let waiting = report.waiting.iter().filter(|_| may(Deed::Approve)).map(|awaited| Waiting {
         id: awaited.schedule.to_string(),
         title: awaited.title.clone(),
         holds: awaited.holds.iter().map(|hold| orders::hold(language, hold)).collect(),
+        unheard: unheard::with(language, &unheard, &awaited.schedule),
+        seal: unheard::seal(&unheard, &awaited.schedule).unwrap_or_default(),
+        refusable: !awaited.airs,
     });
     let waiting: Vec<Waiting> = waiting.collect();
     let minutes = |minutes: u64| terms::length(language, Duration::from_secs(minutes * 60));
@@ -265,10 +276,14 @@ fn decided(ask: &Ask) -> Result<(ScheduleId, Option<DropId>), Problem> {
     Ok((ScheduleId::from(schedule), receipt))
 }
 
-/// Approves a schedule.
+/// Approves a schedule, with the recordings that the form's page showed and no others.
 pub(super) async fn approve(ask: Asked) -> Answered {
     carry_out(ask.0, |ask| {
         let (schedule, receipt) = decided(ask)?;
+        // What is dropped has a receipt; what lies in the folder itself a technician may have replaced without one.
+        if ask.fields.get("seal") != unheard::seal(&ask.pages.station.unheard(), &schedule).as_deref() {
+            return Err(Problem::WaitsOtherwise);
+        }
         Ok(ask.pages.station.approve(schedule, ask.by(), receipt))
     })
     .await

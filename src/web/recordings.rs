@@ -1,5 +1,5 @@
-//! The page *Recordings*: what the library holds, as it was measured, and which schedules play it. Owns the list; nothing is
-//! changed here.
+//! The page *Recordings*: what the library holds, as it was measured, and which schedules play it; above it what waits
+//! for approval. Owns the list; nothing is changed here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use askama::Template;
 use chrono::TimeDelta;
 use unicode_normalization::UnicodeNormalization;
 
-use super::ask::{Answered, Ask};
+use super::ask::{Answered, Ask, html_response, render};
 use super::frame::{Frame, Place};
 use super::listen::recording;
 use super::receive::Asked;
+use super::unheard::{self, UnheardShown};
 use crate::core::account::Deed;
 use crate::core::cart::{Cart, CartName};
 use crate::core::page::{Field, Problem};
@@ -42,6 +43,8 @@ struct RecordingShown {
 struct RecordingsPage {
     f: Frame,
     wanted: String,
+    /// What waits, above the first of the others.
+    waiting: Vec<UnheardShown>,
     rows: Vec<RecordingShown>,
     more: Option<String>,
 }
@@ -66,7 +69,8 @@ fn used(plan: &Plan) -> BTreeMap<&CartName, BTreeSet<&str>> {
     used
 }
 
-fn href(what: &str, name: &CartName) -> String {
+/// An address of a recording.
+pub(super) fn href(what: &str, name: &CartName) -> String {
     let name: String = form_urlencoded::byte_serialize(name.as_str().as_bytes()).collect();
     format!("/recordings/{what}?name={name}")
 }
@@ -88,7 +92,16 @@ struct OnePage {
 
 /// The page of one recording.
 pub(super) async fn one(ask: Asked) -> Answered {
-    ask.0.page(show_one).await
+    let ask = ask.0;
+    if ask.fields.get("content").is_none() {
+        return ask.page(show_one).await;
+    }
+    // Its file is opened: that waits for disks, as listening does, and takes no reader's turn.
+    let one = |ask: &Ask| match unheard::content(ask)? {
+        Some((name, content)) => unheard::page(ask, &name, content),
+        None => render(&show_one(ask)?),
+    };
+    Ok(html_response(ask.carrying(one).await?))
 }
 
 fn show_one(ask: &Ask) -> Result<OnePage, Problem> {
@@ -182,7 +195,12 @@ fn show(ask: &Ask) -> Result<RecordingsPage, Problem> {
     });
     let more = (fitting.len() > skip + ROWS)
         .then(|| format!("/recordings?{}", ask.fields.with(&[("after", &(skip + ROWS).to_string())])));
+    let waiting = match skip {
+        0 => unheard::beside(language, &ask.pages.station.unheard(), &library, &plain),
+        _ => Vec::new(),
+    };
     Ok(RecordingsPage {
+        waiting,
         rows: rows.collect(),
         f: Frame::new(ask, Some(Place::Recordings), labels.recordings.into()),
         wanted,

@@ -7,16 +7,20 @@ import { examineShown, lookAt } from "./checks.mjs";
 import { check, fault, finish, follow, guest, holds, press, signIn, text, told, until, wave } from "./visits.mjs";
 
 const { recording, short, tomorrow, proofs } = told;
+/// What the schedule plays and nobody has sent yet.
+const late = "chưa gửi.wav";
 const LANGUAGES = ["vi", "en"];
 const SAID = {
-  vi: { emergency: "KHẨN CẤP", lang: "vi", waits: "chờ người có thẩm quyền duyệt", approved: "Đã duyệt lịch" },
-  en: { emergency: "EMERGENCY", lang: "en", waits: "waits for approval", approved: "approved" },
+  vi: { emergency: "KHẨN CẤP", lang: "vi", waits: "chờ người có thẩm quyền duyệt", approved: "Đã duyệt lịch", listen: "Nghe thử" },
+  en: { emergency: "EMERGENCY", lang: "en", waits: "waits for approval", approved: "approved", listen: "Listen" },
 };
 
 const screen = await guest();
 const technician = await guest();
 const supervisor = await guest();
 const office = await guest();
+/// The address of a recording that waited and does no longer.
+let stale;
 const see = (page, what, language) => examineShown(page, `${language} after ${what}`, language, fault);
 
 for (const language of LANGUAGES) {
@@ -43,12 +47,29 @@ for (const language of LANGUAGES) {
     holds((await text(supervisor)).includes(said.waits), await text(supervisor));
     await lookAt(supervisor, "/orders", language, fault);
     holds((await supervisor.locator("form[action='/refuse'] input[name='why'][required]").count()) > 0, "nothing can be refused");
+    await supervisor.goto(`/orders?language=${language}`);
+    // At first every recording that is there; then what came after it was approved.
+    const unheard = await supervisor.$$eval("form[action='/approve'] a", (all) => all.map((one) => one.getAttribute("aria-label")));
+    const awaited = language === "vi" ? [recording, short] : [late];
+    holds(awaited.length === unheard.length && awaited.every((name) => unheard.includes(`${said.listen}: ${name}`)), JSON.stringify(unheard));
+    await follow(supervisor, supervisor.locator("form[action='/approve'] a").last().click());
+    const player = supervisor.locator("audio");
+    await player.evaluate((audio) => {
+      audio.muted = true;
+      return audio.play();
+    });
+    holds(await player.evaluate((audio) => audio.duration >= 1), "what waits is not heard");
+    const address = new URL(supervisor.url());
+    stale = address.pathname + address.search;
+    await lookAt(supervisor, stale, language, fault);
+    await follow(supervisor, supervisor.click("main a[href='/orders']"));
     const answer = await press(supervisor, "form[action='/approve'] button");
     holds(answer.toLowerCase().includes(said.approved.toLowerCase()), answer);
     await see(supervisor, "an approval", language);
     await supervisor.goto("/orders");
     holds((await supervisor.locator("form[action='/approve']").count()) === 0, "it still waits");
     await see(supervisor, "nothing left to order", language);
+    await lookAt(supervisor, stale, language, fault, { status: 410 });
   });
 
   await check(`${language}: a cue is left out`, async () => {
@@ -115,6 +136,23 @@ for (const language of LANGUAGES) {
     await press(office, "form[action='/upload'] button");
     holds((await text(office)).includes(file.name), await text(office));
     await see(office, "an upload", language);
+  });
+
+  await check(`${language}: a recording that came late waits, and is heard by the office too`, async () => {
+    await technician.goto("/inbox");
+    await technician.selectOption("form[action='/upload'] select[name=office]", "/");
+    const file = { name: late, mimeType: "audio/wav", buffer: wave(language === "vi" ? 2 : 3) };
+    await technician.setInputFiles("form[action='/upload'] input[type=file]", file);
+    await press(technician, "form[action='/upload'] button");
+    const player = `audio[aria-label$=': ${late}']`;
+    await until(office, `/recordings?language=${language}`, "it does not wait", async () => (await office.locator(player).count()) === 1);
+    await lookAt(office, "/recordings", language, fault);
+    await office.locator(player).evaluate((audio) => {
+      audio.muted = true;
+      return audio.play();
+    });
+    holds(await office.locator(player).evaluate((audio) => audio.duration > 1.5), "what waits is not heard");
+    await lookAt(supervisor, "/orders", language, fault);
   });
 
   await check(`${language}: one day is changed`, async () => {

@@ -361,5 +361,7 @@ pub fn page_problems() -> Vec<Problem> {
         Problem::TooLarge { limit: 2_000_000_000 },
         Problem::DiskFull,
         Problem::NoSuchReceipt,
+        Problem::WaitsNoMore,
+        Problem::WaitsOtherwise,
     ]
 }

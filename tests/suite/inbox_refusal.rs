@@ -44,6 +44,20 @@ fn kept(station: &StationFolder, name: &str) -> Vec<Vec<u8>> {
     files.map(|file| std::fs::read(file.path()).unwrap()).collect()
 }
 
+/// A station that wants approval, whose schedule was approved: with the recording that it plays, another, and the receipt.
+fn with_a_live_schedule() -> (StationFolder, [Vec<u8>; 2], String) {
+    let mut station = station("approval = \"command\"");
+    station.run();
+    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
+    drop_file(&station, "ban-tin.wav", &first);
+    receipt(&station, "ban-tin.wav");
+    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
+    let (_, answer) = receipt(&station, "lich.toml - CHỜ DUYỆT");
+    approve(&station);
+    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    (station, [first, second], answer)
+}
+
 fn whole(station: &StationFolder) {
     assert_eq!(station.json(&["verify", "--json"])["whole"], true);
 }
@@ -103,15 +117,7 @@ fn a_new_schedule_that_is_refused_is_kept_and_its_office_learns_why() {
 
 #[test]
 fn what_is_live_airs_on_when_its_change_or_new_content_is_refused() {
-    let mut station = station("approval = \"command\"");
-    station.run();
-    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
-    drop_file(&station, "ban-tin.wav", &first);
-    receipt(&station, "ban-tin.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
-    let (_, old) = receipt(&station, "lich.toml - CHỜ DUYỆT");
-    approve(&station);
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    let (station, [first, second], old) = with_a_live_schedule();
     let live = texts(&station);
     assert_eq!(refuse(&station, &["--why", WHY]).0, Some(1), "what is live is not refused");
     let is_live = || {
@@ -165,15 +171,7 @@ fn what_is_live_airs_on_when_its_change_or_new_content_is_refused() {
 /// The refusal is in the journal, and nothing else of it was done.
 #[test]
 fn a_refusal_that_a_power_cut_breaks_off_is_finished_at_the_next_start() {
-    let mut station = station("approval = \"command\"");
-    station.run();
-    let [first, second] = [48_000, 96_000].map(|frames| recording(&station, frames));
-    drop_file(&station, "ban-tin.wav", &first);
-    receipt(&station, "ban-tin.wav");
-    drop_file(&station, "lich.toml", schedule("tuan-48", "ban-tin.wav", "05:30").as_bytes());
-    receipt(&station, "lich.toml - CHỜ DUYỆT");
-    approve(&station);
-    wait_for("it to be live", || (rundown(&station).len() == 1).then_some(()));
+    let (mut station, [_, second], _) = with_a_live_schedule();
     let live = texts(&station);
     drop_file(&station, "lich-sua.toml", schedule("tuan-48", "ban-tin.wav", "06:15").as_bytes());
     receipt(&station, "lich-sua.toml - CHỜ DUYỆT");
@@ -213,5 +211,44 @@ fn a_refusal_that_a_power_cut_breaks_off_is_finished_at_the_next_start() {
     std::fs::rename(&away, &inbox).unwrap();
     wait_for("both answers again", || (receipts(&station, "KHÔNG DUYỆT") == answers).then_some(()));
     assert_eq!(refusals(&station).len(), 1);
+    whole(&station);
+}
+
+#[test]
+fn an_office_that_cannot_be_answered_keeps_no_other_from_its_answer() {
+    let mut station = station("approval = \"command\"");
+    // Where its receipts would lie there lies a file: not even the first answer gets there.
+    let blocked = office(&station).join("Phiếu báo");
+    std::fs::write(&blocked, b"no folder").unwrap();
+    station.run();
+    drop_file(&station, "lich.toml", schedule("tuan-48", "chua-co.wav", "05:30").as_bytes());
+    let awaited = |id: &str| waiting(&station).as_array().unwrap().iter().any(|one| one["schedule"] == id);
+    wait_for("the first to wait", || awaited("tuan-48").then_some(()));
+    let other = station.path().join("inbox/Y tế");
+    std::fs::create_dir_all(&other).unwrap();
+    std::fs::write(other.join("lich.toml"), schedule("tuan-49", "chua-co.wav", "06:15")).unwrap();
+    wait_for("the second to wait", || awaited("tuan-49").then_some(()));
+    assert_eq!(refuse(&station, &["--why", WHY]).0, Some(0));
+    let second = station.loa(&["refuse", "tuan-49", "--by", "Trần Thị B", "--why", WHY]);
+    assert!(second.status.success(), "{second:?}");
+    let told = || {
+        let files = std::fs::read_dir(other.join("Phiếu báo")).into_iter().flatten().flatten();
+        let mut names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+        names.find(|name| name.contains("KHÔNG DUYỆT") && name.ends_with(".txt"))
+    };
+    let answer = other.join("Phiếu báo").join(wait_for("the answer to the other office", told));
+    let written = || std::fs::metadata(&answer).unwrap().modified().unwrap();
+    let since = written();
+    let alarms = station.json(&["status", "--json"])["alarms"].to_string();
+    assert!(alarms.contains("inbox_not_stored") && alarms.contains("lich.toml"), "{alarms}");
+    // When its folder is there again it is answered as well, and nobody a second time.
+    std::fs::remove_file(&blocked).unwrap();
+    let (_, paper) = receipt(&station, "lich.toml - KHÔNG DUYỆT");
+    assert!(paper.contains(WHY), "{paper}");
+    assert_eq!(receipts(&station, "lich.toml - CHỜ DUYỆT").len(), 1);
+    assert_eq!(written(), since);
+    let followed = || std::fs::read_to_string(station.path().join("state/refused-answers")).ok();
+    let last = refusals(&station).last().unwrap().seq.to_string();
+    wait_for("it to be written down", || (followed()?.trim() == last).then_some(()));
     whole(&station);
 }

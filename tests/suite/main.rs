@@ -61,6 +61,7 @@ mod pages_listen;
 mod pages_log;
 mod pages_reports;
 mod pages_rig;
+mod pages_unheard;
 mod pages_upload;
 mod panel;
 mod papers;

@@ -3,7 +3,7 @@
 
 use loa::words::Language;
 
-use super::pages_rig::{Browser, Page, account, station};
+use super::pages_rig::{Browser, Page, account, approving_station, hasty_inbox, station};
 use super::station_folder::{StationFolder, wait_for};
 
 /// A page of a browser may weigh this.
@@ -193,11 +193,7 @@ fn a_technicians_orders_are_carried_out_in_his_name() {
 
 #[test]
 fn a_schedule_is_approved_by_whoever_may_in_his_own_name() {
-    let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    let approval = "quiet_hours = \"none\"\napproval = \"command\"";
-    std::fs::write(&config, text.replace("quiet_hours = \"none\"", approval)).unwrap();
+    let mut station = approving_station("127.0.0.1:0");
     station.recording("a.wav", 30_000);
     account(&station, "Cúc", "supervisor");
     station.schedule_in(3_000, "a.wav");
@@ -209,7 +205,7 @@ fn a_schedule_is_approved_by_whoever_may_in_his_own_name() {
         page.contains("action=\"/approve\"").then_some(page)
     });
     assert!(!orders.contains("action=\"/play\""), "a supervisor plays nothing");
-    let told = supervisor.post("/approve", &[("schedule", "lich"), ("receipt", "")]);
+    let told = supervisor.approve("lich");
     assert!(told.body.contains("Approved"), "{}", told.body);
     wait_for("it to be live", || {
         let status = station.json(&["status", "--json"]);
@@ -222,12 +218,8 @@ fn a_schedule_is_approved_by_whoever_may_in_his_own_name() {
 
 #[test]
 fn what_waits_is_refused_with_a_reason_that_the_office_reads_on_its_page() {
-    let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    let approval = "quiet_hours = \"none\"\napproval = \"command\"";
-    let text = text.replace("quiet_hours = \"none\"", approval);
-    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
+    let mut station = approving_station("127.0.0.1:0");
+    hasty_inbox(&station);
     account(&station, "Cúc", "supervisor");
     station.recording("a.wav", 30_000);
     station.schedule_in(3_000, "a.wav");
@@ -237,12 +229,10 @@ fn what_waits_is_refused_with_a_reason_that_the_office_reads_on_its_page() {
     station.run();
     let mut supervisor = Browser::of(&station);
     supervisor.sign_in("Cúc");
-    let form = |page: &str| {
-        let (_, rest) = page.split_once("action=\"/refuse\"")?;
-        let (_, rest) = rest.split_once("name=\"receipt\" value=\"")?;
-        rest.split_once('"').map(|(number, _)| number.to_owned()).filter(|number| !number.is_empty())
-    };
-    let number = wait_for("the form", || form(&supervisor.get("/orders").body));
+    let number = wait_for("the form", || {
+        let form = supervisor.decision("/refuse", "lich")?;
+        form.into_iter().find_map(|(name, text)| (name == "receipt" && !text.is_empty()).then_some(text))
+    });
     let fields = [("schedule", "lich"), ("receipt", number.as_str())];
     let told = supervisor.post("/refuse", &fields).body;
     assert!(told.contains("Not done") && told.contains("empty"), "{told}");
@@ -250,7 +240,7 @@ fn what_waits_is_refused_with_a_reason_that_the_office_reads_on_its_page() {
     assert!(told.contains("Refused"), "{told}");
     let page = supervisor.get("/inbox").body;
     assert!(page.contains("NOT APPROVED") && page.contains("Cúc: sai &#60;ngày&#62; họp"), "{page}");
-    assert_eq!(form(&supervisor.get("/orders").body), None);
+    assert_eq!(supervisor.decision("/refuse", "lich"), None);
     let receipt = wait_for("its receipt", || {
         let page = supervisor.get(&format!("/inbox/receipts/{number}")).body;
         page.contains("NOT APPROVED").then_some(page)

@@ -5,7 +5,7 @@ use loa::core::drops::Verdict;
 use loa::core::record::{Entry, Visit};
 use loa::journal::Reader;
 
-use super::pages_rig::{Browser, Page, account, station};
+use super::pages_rig::{Browser, Page, account, approving_station, hasty_inbox, station};
 use super::station_folder::{StationFolder, now, wait_for};
 
 const SCHEDULE: &str = "# Lịch của xã\nid = \"mai\"\ntitle = \"Lịch mai\"\nvalid_from = 2026-01-01\n[[slot]]\nid = \"sang\"\n\
@@ -31,12 +31,6 @@ fn change(browser: &mut Browser, day: &str, action: &str, more: &[(&str, &str)])
     browser.post("/change", &fields)
 }
 
-fn signed_in(station: &StationFolder, name: &str) -> Browser {
-    let mut browser = Browser::of(station);
-    assert_eq!(browser.sign_in(name).status, 303);
-    browser
-}
-
 #[test]
 fn one_day_is_changed_by_a_form_as_by_a_file() {
     let mut station = station("127.0.0.1:0");
@@ -46,14 +40,14 @@ fn one_day_is_changed_by_a_form_as_by_a_file() {
     station.recording("b.wav", 60_000);
     station.schedule("mai.toml", SCHEDULE);
     station.run();
-    let mut technician = signed_in(&station, "Bình");
+    let mut technician = Browser::signed_in(&station, "Bình");
     wait_for("the recordings", || {
         let page = technician.get("/recordings?language=en").body;
         (page.matches("fit to air").count() == 2).then_some(())
     });
     let page = technician.get("/rundown").body;
     assert!(page.contains("<option value=\"mai|sang\">Buổi sáng – Lịch mai</option>"), "{page}");
-    assert!(!signed_in(&station, "Dũng").get("/rundown").body.contains("action=\"/change\""));
+    assert!(!Browser::signed_in(&station, "Dũng").get("/rundown").body.contains("action=\"/change\""));
     for (ahead, action, more) in [
         (2, "cancel", vec![]),
         (3, "move", vec![("at", "06:15")]),
@@ -127,20 +121,17 @@ fn one_day_is_changed_by_a_form_as_by_a_file() {
 
 #[test]
 fn a_change_waits_for_the_approval_that_the_station_wants() {
-    let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let written = std::fs::read_to_string(&config).unwrap();
-    let approval = "quiet_hours = \"none\"\napproval = \"command\"";
-    std::fs::write(&config, written.replace("quiet_hours = \"none\"", approval)).unwrap();
+    let mut station = approving_station("127.0.0.1:0");
     account(&station, "Bình", "technician");
     account(&station, "Cúc", "supervisor");
     station.recording("a.wav", 30_000);
     station.schedule("mai.toml", SCHEDULE);
     station.run();
-    let (mut technician, mut supervisor) = (signed_in(&station, "Bình"), signed_in(&station, "Cúc"));
+    let (mut technician, mut supervisor) =
+        (Browser::signed_in(&station, "Bình"), Browser::signed_in(&station, "Cúc"));
     let mut approve = || {
         wait_for("the version to be approved", || {
-            let told = supervisor.post("/approve", &[("schedule", "mai"), ("receipt", "")]);
+            let told = supervisor.approve("mai");
             told.body.contains("Approved").then_some(())
         });
     };
@@ -168,9 +159,7 @@ fn a_change_waits_for_the_approval_that_the_station_wants() {
 #[test]
 fn what_was_stopped_is_taken_off_every_schedule() {
     let mut station = station("127.0.0.1:0");
-    let config = station.path().join("config/station.toml");
-    let written = std::fs::read_to_string(&config).unwrap();
-    std::fs::write(&config, format!("{written}[inbox]\nsettle = \"1s\"\n")).unwrap();
+    hasty_inbox(&station);
     account(&station, "Bình", "technician");
     std::fs::create_dir(station.path().join("audio/Phòng Văn hóa")).unwrap();
     station.recording("Phòng Văn hóa/dài.wav", 48_000 * 60);
@@ -178,7 +167,7 @@ fn what_was_stopped_is_taken_off_every_schedule() {
     station.schedule_in(9, "Phòng Văn hóa/dài.wav");
     station.run();
     station.wait_for_outcome("on_air");
-    let mut technician = signed_in(&station, "Bình");
+    let mut technician = Browser::signed_in(&station, "Bình");
     let mut passer_by = Browser::of(&station);
     let stopped = passer_by.post("/stop", &[]);
     assert!(stopped.body.contains("Stopped") && stopped.body.contains("dài.wav"), "{}", stopped.body);

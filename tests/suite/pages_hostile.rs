@@ -3,20 +3,12 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::sync::Arc;
 
-use loa::core::airing::ScheduleId;
-use loa::core::cart::Library;
-use loa::core::drops::DropId;
-use loa::core::handwritten::Handwritten;
 use loa::core::order::{Order, Refusal};
-use loa::core::record::Entry;
-use loa::core::rundown::Plan;
 use loa::core::standing::Report;
-use loa::web::folders::Folders;
-use loa::web::{Given, Station};
+use loa::web::Given;
 
-use super::pages_rig::{Browser, Page, Served, account, address, own_address, station};
+use super::pages_rig::{Browser, MadeUp, Page, Served, account, address, own_address, station};
 use super::station_folder::{StationFolder, wait_for};
 
 fn in_words(page: &Page, vietnamese: bool, about: &str) {
@@ -214,9 +206,7 @@ fn titles_and_names_are_text_and_nothing_else() {
 /// A station of which one part fails.
 struct Failing(&'static str);
 
-impl Folders for Failing {}
-
-impl Station for Failing {
+impl MadeUp for Failing {
     fn report(&self) -> Option<Report> {
         assert!(self.0 != "panic", "the station's state is poisoned");
         None
@@ -225,20 +215,6 @@ impl Station for Failing {
         assert!(self.0 != "panic", "the order is lost");
         if self.0 == "silent" { Given::Silent } else { Given::Refused(Refusal::Ending) }
     }
-    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn write_down(&self, _: Handwritten) -> Given {
-        Given::Silent
-    }
-    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
-        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
-    }
-    fn write(&self, _: Vec<Entry>) {}
-    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
 }
 
 #[test]
@@ -266,9 +242,7 @@ fn a_station_that_fails_behind_its_pages_is_a_page_that_says_so() {
 /// A station whose standing nobody learns until the test is over: a disk hangs.
 struct Hanging(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
 
-impl Folders for Hanging {}
-
-impl Station for Hanging {
+impl MadeUp for Hanging {
     fn report(&self) -> Option<Report> {
         let _ = self.0.lock().map(|over| over.recv());
         None
@@ -276,20 +250,6 @@ impl Station for Hanging {
     fn give(&self, _: Order, _: String) -> Given {
         Given::Refused(Refusal::NothingOnAir)
     }
-    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn write_down(&self, _: Handwritten) -> Given {
-        Given::Silent
-    }
-    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
-        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
-    }
-    fn write(&self, _: Vec<Entry>) {}
-    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
 }
 
 #[test]

@@ -1,38 +1,9 @@
 //! Recordings listened to by a page: byte for byte, in parts, of the library alone, and without hurry.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
 use unicode_normalization::UnicodeNormalization;
 
-use super::pages_rig::{Browser, account, station};
+use super::pages_rig::{Browser, account, encoded, station};
 use super::station_folder::{now, wait_for};
-
-/// The status, the head and the bytes of an answer.
-fn hear(browser: &Browser, path: &str, range: &str) -> (u16, String, Vec<u8>) {
-    let cookies: Vec<String> =
-        browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let range = if range.is_empty() { String::new() } else { format!("Range: {range}\r\n") };
-    let mut stream = TcpStream::connect(browser.address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n{range}Connection: close\r\n\r\n",
-        browser.address,
-        cookies.join("; ")
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).unwrap();
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, head, bytes.split_off(end + 4))
-}
-
-fn encoded(name: &str) -> String {
-    form_urlencoded::byte_serialize(name.as_bytes()).collect()
-}
 
 #[test]
 fn a_recording_is_heard_byte_for_byte_and_nothing_else_is() {
@@ -72,7 +43,7 @@ fn a_recording_is_heard_byte_for_byte_and_nothing_else_is() {
         assert!(one.contains(shown), "{shown}: {one}");
     }
     let content = std::fs::read(office.join(&decomposed)).unwrap();
-    let (status, head, heard) = hear(&reader, &path, "");
+    let (status, head, heard) = reader.hear(&path, "");
     assert!(status == 200 && heard == content, "{head}");
     for line in [
         "content-type: audio/wav",
@@ -87,7 +58,7 @@ fn a_recording_is_heard_byte_for_byte_and_nothing_else_is() {
     for (range, from, to) in
         [("bytes=0-", 0, length), ("bytes=100000-400000", 100_000, 400_001), ("bytes=-7", length - 7, length)]
     {
-        let (status, head, heard) = hear(&reader, &path, range);
+        let (status, head, heard) = reader.hear(&path, range);
         assert_eq!(status, 206, "{range}: {head}");
         assert!(
             head.contains(&format!("content-range: bytes {from}-{}/{length}", to - 1)),
@@ -95,7 +66,7 @@ fn a_recording_is_heard_byte_for_byte_and_nothing_else_is() {
         );
         assert!(heard == content[from..to], "{range}");
     }
-    let (status, head, heard) = hear(&reader, &path, &format!("bytes={length}-"));
+    let (status, head, heard) = reader.hear(&path, &format!("bytes={length}-"));
     assert_eq!((status, heard.len()), (416, 0), "{head}");
     assert!(head.contains(&format!("content-range: bytes */{length}")), "{head}");
     for strange in [
@@ -122,7 +93,7 @@ fn a_recording_is_heard_byte_for_byte_and_nothing_else_is() {
     let listening: Vec<_> = (0..2)
         .map(|_| {
             let reader = reader.clone();
-            std::thread::spawn(move || hear(&reader, "/recordings/listen?name=a.wav", "").2.len())
+            std::thread::spawn(move || reader.hear("/recordings/listen?name=a.wav", "").2.len())
         })
         .collect();
     let asked = now();

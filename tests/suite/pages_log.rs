@@ -1,52 +1,21 @@
 //! The pages over a long log: every airing once however the list is cut, a month of many slots, and no page too heavy.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
-use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason, ScheduleId};
-use loa::core::cart::{CartName, Fingerprint, Library};
-use loa::core::drops::DropId;
-use loa::core::handwritten::Handwritten;
-use loa::core::order::Order;
+use loa::core::airing::{AiredCart, AiringId, CueId, Kind, Outcome, Priority, Reason};
+use loa::core::cart::{CartName, Fingerprint};
 use loa::core::record::{Begin, Entry, Finish, Missed, Record};
-use loa::core::rundown::Plan;
-use loa::core::standing::Report;
 use loa::journal::{Filter, Journal, Reader};
-use loa::web::folders::Folders;
-use loa::web::{Given, Station};
 
-use super::pages_rig::Served;
+use super::pages_rig::{MadeUp, Served};
 
 /// A station that is never asked.
 struct Unasked;
 
-impl Folders for Unasked {}
-
-impl Station for Unasked {
-    fn report(&self) -> Option<Report> {
-        None
-    }
-    fn give(&self, _: Order, _: String) -> Given {
-        Given::Silent
-    }
-    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
-        Given::Silent
-    }
-    fn write_down(&self, _: Handwritten) -> Given {
-        Given::Silent
-    }
-    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
-        (Arc::new(Plan::empty(Ho_Chi_Minh)), Arc::default())
-    }
-    fn write(&self, _: Vec<Entry>) {}
-    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
-}
+impl MadeUp for Unasked {}
 
 fn cart(topic: &str) -> AiredCart {
     AiredCart {

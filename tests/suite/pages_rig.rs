@@ -13,7 +13,16 @@ use std::time::Duration;
 
 use loa::clock::SystemClock;
 use loa::config::{Config, Themes};
-use loa::web::{Pages, Station};
+use loa::core::airing::ScheduleId;
+use loa::core::cart::Library;
+use loa::core::drops::DropId;
+use loa::core::handwritten::Handwritten;
+use loa::core::order::Order;
+use loa::core::record::Entry;
+use loa::core::rundown::Plan;
+use loa::core::standing::Report;
+use loa::web::folders::Folders;
+use loa::web::{Given, Pages, Station};
 
 use super::station_folder::{StationFolder, wait_for};
 
@@ -55,6 +64,13 @@ impl Browser {
     /// At the station's pages.
     pub fn at(address: SocketAddr) -> Browser {
         Browser { address, cookies: BTreeMap::new() }
+    }
+
+    /// At that station's, with somebody signed in.
+    pub fn signed_in(station: &StationFolder, name: &str) -> Browser {
+        let mut browser = Browser::of(station);
+        assert_eq!(browser.sign_in(name).status, 303);
+        browser
     }
 
     /// At that station's.
@@ -109,6 +125,55 @@ impl Browser {
         self.post("/login", &[("name", name), ("password", PASSWORD)])
     }
 
+    /// The status, the head in small letters and the bytes of an answer.
+    pub fn hear(&self, path: &str, range: &str) -> (u16, String, Vec<u8>) {
+        let range = if range.is_empty() { String::new() } else { format!("Range: {range}\r\n") };
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n{range}Connection: close\r\n\r\n",
+            self.address,
+            self.cookie()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head, bytes.split_off(end + 4))
+    }
+
+    /// What stands in the form of *Orders* that decides on that schedule, beside its mark; none while there is none.
+    pub fn decision(&mut self, action: &str, schedule: &str) -> Option<Vec<(String, String)>> {
+        let page = self.get("/orders").body;
+        let action = format!("action=\"{action}\"");
+        let forms = page.split(&action).skip(1);
+        let hidden = |form: &str| -> Vec<(String, String)> {
+            let form = form.split("</form>").next().unwrap_or_default();
+            let fields = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|field| {
+                let (name, rest) = field.split_once("\" value=\"")?;
+                Some((name.to_owned(), rest.split_once('"')?.0.to_owned()))
+            });
+            fields.filter(|(name, _)| name != "token").collect()
+        };
+        forms.map(hidden).find(|fields| fields.contains(&("schedule".into(), schedule.into())))
+    }
+
+    /// Sends that form, once it is there; and anew, where a recording was measured since its page was made.
+    pub fn approve(&mut self, schedule: &str) -> Page {
+        wait_for("the form for approving", || {
+            let fields = self.decision("/approve", schedule)?;
+            Some(self.decide("/approve", &fields)).filter(|told| told.status != 409)
+        })
+    }
+
+    /// Sends a form for deciding as its page had it.
+    pub fn decide(&mut self, action: &str, fields: &[(String, String)]) -> Page {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (&**name, &**text)).collect();
+        self.post(action, &fields)
+    }
+
     /// Sends bytes as they are; keeps the cookies of the answer.
     pub fn send(&mut self, request: &[u8]) -> Page {
         let mut stream = TcpStream::connect(self.address).unwrap();
@@ -143,6 +208,11 @@ fn read(bytes: &[u8]) -> Page {
     Page { status, headers, body: body.to_owned() }
 }
 
+/// A name as an address has it.
+pub fn encoded(name: &str) -> String {
+    form_urlencoded::byte_serialize(name.as_bytes()).collect()
+}
+
 /// Where the pages of that station are.
 pub fn address(root: &Path) -> SocketAddr {
     let sign = root.join("state/page");
@@ -160,6 +230,29 @@ pub fn station(listen: &str) -> StationFolder {
     let listen = format!("listen = \"{listen}\"");
     std::fs::write(&config, text.replace("listen = \"none\"", &listen)).unwrap();
     station
+}
+
+/// As [`station`], where nothing airs that nobody approved.
+pub fn approving_station(listen: &str) -> StationFolder {
+    let station = station(listen);
+    approval(&station, true);
+    station
+}
+
+/// Has a station want approval, or no longer; it has to be started anew.
+pub fn approval(station: &StationFolder, wanted: bool) {
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap().replace("approval = \"command\"\n", "");
+    let policy = "quiet_hours = \"none\"\n";
+    let wanted = if wanted { "approval = \"command\"\n" } else { "" };
+    std::fs::write(&config, text.replace(policy, &format!("{policy}{wanted}"))).unwrap();
+}
+
+/// Has the inbox take what has lain there for a second.
+pub fn hasty_inbox(station: &StationFolder) {
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}[inbox]\nsettle = \"1s\"\n")).unwrap();
 }
 
 /// Makes an account, as a technician does.
@@ -202,6 +295,44 @@ pub fn certificate(folder: &Path, days: u32) {
     assert!(made.status.success(), "{made:?}");
 }
 
+/// A station that a test makes up: how it stands, and what becomes of an order. Of everything else it knows nothing.
+pub trait MadeUp: Send + Sync {
+    fn report(&self) -> Option<Report> {
+        None
+    }
+    fn give(&self, _order: Order, _by: String) -> Given {
+        Given::Silent
+    }
+}
+
+/// Such a station, as the pages reach one.
+struct Reached<T>(T);
+
+impl<T: MadeUp> Folders for Reached<T> {}
+
+impl<T: MadeUp> Station for Reached<T> {
+    fn report(&self) -> Option<Report> {
+        self.0.report()
+    }
+    fn give(&self, order: Order, by: String) -> Given {
+        self.0.give(order, by)
+    }
+    fn approve(&self, _: ScheduleId, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn refuse(&self, _: ScheduleId, _: String, _: String, _: Option<DropId>) -> Given {
+        Given::Silent
+    }
+    fn write_down(&self, _: Handwritten) -> Given {
+        Given::Silent
+    }
+    fn programme(&self) -> (Arc<Plan>, Arc<Library>) {
+        (Arc::new(Plan::empty(chrono_tz::Asia::Ho_Chi_Minh)), Arc::default())
+    }
+    fn write(&self, _: Vec<Entry>) {}
+    fn alarm(&self, _: &'static str, _: Option<(String, String)>) {}
+}
+
 /// Pages in this very process, over a journal of the test's making.
 pub struct Served {
     pub root: tempfile::TempDir,
@@ -211,7 +342,7 @@ pub struct Served {
 
 impl Served {
     /// With that station behind them; `fill` makes the journal.
-    pub fn by(station: impl Station + 'static, fill: impl FnOnce(&loa::journal::Journal)) -> Served {
+    pub fn by(station: impl MadeUp + 'static, fill: impl FnOnce(&loa::journal::Journal)) -> Served {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("state")).unwrap();
         let text = "[station]\nid = \"xa\"\nname = \"Xã\"\n[output]\ncards = [\"virtual\"]\n\
@@ -220,7 +351,8 @@ impl Served {
         let journal = root.path().join("state/journal.db");
         fill(&loa::journal::Journal::open(&journal).unwrap());
         let clock = Arc::new(SystemClock::new());
-        let pages = Pages::new(&config, Themes::default(), &journal, Box::new(station), clock).unwrap();
+        let pages =
+            Pages::new(&config, Themes::default(), &journal, Box::new(Reached(station)), clock).unwrap();
         let ended = Arc::new(AtomicBool::new(false));
         let stop = ended.clone();
         let serving = std::thread::spawn(move || pages.keep(|| stop.load(Ordering::Relaxed)));

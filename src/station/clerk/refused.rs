@@ -1,5 +1,5 @@
 //! Answers the offices of which something was refused, each beside its drop. Owns that every refusal is answered, however
-//! often the power is cut; the words are `words`', the folder `intake`'s.
+//! often the power is cut and whoever else cannot be answered; the words are `words`', the folder `intake`'s.
 
 use super::Desk;
 use crate::core::drops::{DropId, Verdict};
@@ -14,34 +14,52 @@ impl Desk {
             return false;
         }
         match self.answer_all(inbox) {
-            Ok(all) => {
+            Ok((some, all)) => {
                 if !all {
                     self.shelf.refusals.reopen();
                 }
-                true
+                some
             }
             Err(error) => {
-                tracing::warn!(%error, "an office could not be told of a refusal; it is tried again");
+                tracing::warn!(%error, "what was refused could not be looked up; it is tried again");
                 self.shelf.refusals.reopen();
                 false
             }
         }
     }
 
-    /// False where the first answer to one of the drops is not out yet.
-    fn answer_all(&mut self, inbox: &mut Inbox) -> anyhow::Result<bool> {
+    /// Tries each, since an office whose folder is away must not keep others from their answers; says whether somebody was
+    /// answered, and whether everybody is. Whose first answer is not out yet is told as a trouble of the inbox.
+    fn answer_all(&mut self, inbox: &mut Inbox) -> anyhow::Result<(bool, bool)> {
         let shelf = self.shelf.clone();
-        let answers = &shelf.refusals.answers;
-        for noted in self.record.refusals(answers.get())? {
+        let followed = &shelf.refusals;
+        let (mut some, mut all) = (false, true);
+        for noted in self.record.refusals(followed.answers.get())? {
             for drop in &noted.refused.drops {
+                if followed.is_answered(noted.seq, &drop.id) {
+                    continue;
+                }
                 let decision = self.answer_to(&noted, drop);
-                if !inbox.answer_again(decision, self)? {
-                    return Ok(false);
+                match inbox.answer_again(decision, self) {
+                    Ok(true) => {
+                        followed.answered(noted.seq, &drop.id);
+                        some = true;
+                    }
+                    Ok(false) => all = false,
+                    Err(error) => {
+                        let (office, file) = (drop.sender.folder().unwrap_or_default(), &drop.file);
+                        tracing::warn!(%error, office, file, "an office could not be told of a refusal; it is tried again");
+                        all = false;
+                    }
                 }
             }
-            answers.set(noted.seq)?;
+            // As far as nothing before it is open.
+            if all && let Err(error) = followed.all_answered(noted.seq) {
+                tracing::warn!(%error, "that a refusal was answered could not be written down; it is tried again");
+                all = false;
+            }
         }
-        Ok(true)
+        Ok((some, all))
     }
 
     fn answer_to(&self, noted: &NotedRefusal, drop: &RefusedDrop) -> Decision {

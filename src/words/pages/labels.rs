@@ -201,6 +201,15 @@ labels! {
     receipts: "Phiếu báo", "Receipts";
     to_receipts: "Xem các phiếu báo", "See the receipts";
     listen: "Nghe thử", "Listen";
+    waiting_recording: "Bản ghi chờ duyệt", "Recording that waits for approval";
+    waiting_recordings: "Các bản ghi chờ duyệt", "Recordings that wait for approval";
+    in_the_library: "Các bản ghi trong kho", "Recordings in the library";
+    waits_with: "Duyệt cùng lịch", "Approved with";
+    new_to_hear: "Bài chưa ai duyệt, cần nghe trước khi duyệt:", "Approved by nobody yet, to be heard before:";
+    not_heard_yet: "chưa nghe được: trạm chưa đo xong, hoặc không đọc được tệp", "cannot be heard yet: it is not measured, or cannot be read";
+    waits_explained: "Bản ghi này đang chờ duyệt, chưa phát. Mã băm dưới đây là của chính tệp nghe được ở trang này.",
+        "This recording waits for approval and does not air. The fingerprint is that of the very file which is heard here.";
+    former_recording: "Nghe bản đang có trong kho", "Listen to the one that the library has";
     format: "Định dạng", "Format";
     true_peak: "Đỉnh thực", "True peak";
     silent_head: "Im lặng ở đầu", "Silence at its beginning";

@@ -39,6 +39,7 @@ fn field(language: Language, field: Field) -> &'static str {
         Field::Time => ("“Giờ”", "“Time”"),
         Field::Action => ("“Việc thay đổi”", "“Change”"),
         Field::Slot => ("“Khung giờ”", "“Slot”"),
+        Field::Content => ("mã băm", "the fingerprint"),
     };
     if language == Vi { vi } else { en }
 }
@@ -65,7 +66,7 @@ fn expected(language: Language, field: Field) -> &'static str {
             "hãy ghi tên tệp như trong thư mục bản ghi",
             "write the name as it is in the folder of recordings",
         ),
-        Field::Schedule => ("hãy tải lại trang", "load the page again"),
+        Field::Schedule | Field::Content => ("hãy tải lại trang", "load the page again"),
         Field::Period => ("hãy chọn kỳ, hoặc ghi như 2026-Q4", "choose one, or write it as in 2026-Q4"),
         Field::Began => ("hãy ghi giờ như 17:00", "write a time as in 17:00"),
         Field::Length => ("hãy ghi số phút từ 1 đến 360", "write minutes from 1 to 360"),
@@ -152,6 +153,16 @@ fn vietnamese(problem: &Problem) -> String {
             "Không có phiếu báo này: có thể chưa lập xong, hoặc đã quá hạn lưu. Hãy tìm trong trang Hộp nhận tệp.".into()
         }
         Problem::NoSuchRecording => "Kho bản ghi không có bản ghi này. Hãy tìm trong trang Các bản ghi.".into(),
+        Problem::WaitsNoMore => {
+            "Bản ghi này không còn chờ duyệt với nội dung ấy: đã duyệt, không được duyệt, đã gỡ, hoặc có tệp khác thay vào. Hãy mở lại \
+             trang Điều khiển rồi nghe bản đang chờ."
+                .into()
+        }
+        Problem::WaitsOtherwise => {
+            "Chưa duyệt: từ khi mở trang, các bản ghi chờ duyệt của lịch này đã khác đi. Hãy mở lại trang Điều khiển, nghe bản đang \
+             chờ rồi duyệt."
+                .into()
+        }
         Problem::TookTooLong => "Trang phản hồi quá chậm. Hãy thử lại sau ít giây.".into(),
         Problem::Failed => {
             "Trang này gặp lỗi; việc phát không bị ảnh hưởng. Hãy thử lại, nếu vẫn vậy hãy báo người phụ trách kỹ thuật.".into()
@@ -236,6 +247,16 @@ fn english(problem: &Problem) -> String {
             "There is no such receipt: it is not laid out yet, or was kept long enough. Look on the page Inbox.".into()
         }
         Problem::NoSuchRecording => "There is no such recording. Look on the page Recordings.".into(),
+        Problem::WaitsNoMore => {
+            "This recording does not wait for approval in that content any more: it was approved, refused, taken off, or another \
+             came in its place. Open the page Orders again and listen to what waits."
+                .into()
+        }
+        Problem::WaitsOtherwise => {
+            "Nothing was approved: other recordings of this schedule wait than when the page was opened. Open the page Orders \
+             again, listen to what waits, then approve."
+                .into()
+        }
         Problem::TookTooLong => "The page took too long. Try again in some seconds.".into(),
         Problem::Failed => {
             "This page failed; airing is not affected. Try again, and tell the technician if it stays so.".into()
