@@ -60,7 +60,7 @@ setup-run:
 setup-test: setup-run
 	@scripts/need-rust rustfmt clippy
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox libsox-fmt-base ffmpeg espeak-ng \
-		python3 python3-pip libfaketime openssl
+		python3 python3-pip libfaketime openssl fonts-liberation
 	@scripts/need-oracle
 	@scripts/need-browser
 
