@@ -257,7 +257,10 @@ fn told(ask: &Ask, problem: Problem) -> Response {
         return (status, json_response(serde_json::json!({ "error": text }).to_string())).into_response();
     }
     if problem == Problem::NotSignedIn && !ask.sent && ask.path != "/live" {
-        let next = form_urlencoded::byte_serialize(ask.path.as_bytes()).collect::<String>();
+        // The whole address: a leader is sent that of a recording that waits.
+        let fields = ask.fields.with(&[]);
+        let wanted = if fields.is_empty() { ask.path.clone() } else { format!("{}?{fields}", ask.path) };
+        let next = form_urlencoded::byte_serialize(wanted.as_bytes()).collect::<String>();
         return Redirect::to(&format!("/login?next={next}")).into_response();
     }
     let labels = words::pages::labels(ask.visitor.language);

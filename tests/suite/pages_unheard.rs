@@ -160,11 +160,18 @@ fn what_waits_is_not_heard_from_afar_without_signing_in() {
     let bytes = std::fs::read(station.path().join("audio/a.wav")).unwrap();
     let mut here = Browser::of(&station);
     here.address.set_ip(own);
+    let by_login = |address: &str| {
+        let next: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+        format!("/login?next={next}")
+    };
     for what in ["one", "listen"] {
-        let told = here.get(&at(what, "a.wav", &bytes));
-        assert!(told.header("location").is_some_and(|to| to.starts_with("/login?next=")), "{told:?}");
+        let address = at(what, "a.wav", &bytes);
+        assert_eq!(here.get(&address).header("location"), Some(&*by_login(&address)));
     }
     here.sign_in("Cúc");
+    // Whoever was sent the address ends up there.
+    let address = at("one", "a.wav", &bytes);
+    assert_eq!(here.get(&by_login(&address)).header("location"), Some(&*address));
     orders_with(&mut here, &at("one", "a.wav", &bytes));
     assert!(here.hear(&at("listen", "a.wav", &bytes), "").2 == bytes);
 }
