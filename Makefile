@@ -68,7 +68,7 @@ setup-deb: setup-run
 	@scripts/need-packages dpkg-dev xz-utils
 
 setup-test-deb: setup-deb
-	@scripts/need-packages debootstrap systemd-container lintian pulseaudio pulseaudio-utils sox
+	@scripts/need-packages debootstrap systemd-container lintian pulseaudio pulseaudio-utils sox python3
 
 setup-bench: setup-run
 	@scripts/need-packages pulseaudio pulseaudio-utils libasound2-plugins sox ffmpeg mpv cron

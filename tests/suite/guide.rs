@@ -25,8 +25,10 @@ const GUIDES: [[&str; 2]; 4] = [
 const TROUBLES: [&str; 2] = GUIDES[3];
 /// Where a value of the moment stands in a heading.
 const VALUE: char = '…';
-/// What a newcomer may have to type until the first cue sounds, commands and answers together.
+/// What a newcomer may have to type until the first cue sounds, commands and answers together. `make test-deb` types them.
 const FIRST_SOUND: usize = 12;
+/// Of which one is the password that `sudo` asks for.
+const PASSWORDS: usize = 1;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide")
@@ -357,6 +359,7 @@ fn a_newcomer_hears_the_first_cue_after_twelve_commands_or_answers() {
         let commands = code(part).iter().filter(|line| line.starts_with("sudo ")).count();
         let answers = part.lines().filter(|line| line.starts_with("| ")).count().saturating_sub(2);
         assert!(commands > 0 && answers > 0, "{name}: {commands} commands, {answers} answers");
-        assert!(commands + answers <= FIRST_SOUND, "{name}: {commands} commands and {answers} answers");
+        let typed = commands + PASSWORDS + answers;
+        assert!(typed <= FIRST_SOUND, "{name}: {commands} commands, a password and {answers} answers");
     }
 }

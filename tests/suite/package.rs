@@ -115,6 +115,32 @@ fn the_scripts_are_shell_and_end_at_the_first_failure() {
     }
 }
 
+/// With a `df` that finds the disk full.
+#[test]
+fn a_full_disk_is_told_before_anything_is_unpacked() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        file
+    };
+    write("df", "#!/bin/sh\necho head\necho /dev/sda1 9000000 8990000 10000 100% /\n".into());
+    let preinst = write("preinst", text("preinst").replace("@SIZE@", "30000"));
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    for (words, vi, en) in [
+        (&["install"][..], "Chưa có gì bị thay đổi. Hãy dọn chỗ", "Nothing was changed. Make room"),
+        (&["upgrade", "0.1.0"], "trạm vẫn chạy phiên bản 0.1.0.", "the station goes on with version 0.1.0."),
+    ] {
+        let said = Command::new("sh").arg(&preinst).args(words).env("PATH", &path).output().unwrap();
+        let told = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(1), "{told}");
+        assert!(told.contains(vi) && told.contains(en), "{told}");
+        assert!(told.contains("9 MB") && told.contains("49 MB"), "what there is and what is needed: {told}");
+    }
+}
+
 /// What a new station begins with is right, and counts nothing against a plan that nobody has made.
 #[test]
 fn the_lists_are_fit_for_a_real_station() {
