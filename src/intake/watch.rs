@@ -46,9 +46,13 @@ impl Hints {
     }
 
     /// Watches anew where another folder lies in the place of the one watched: it was deleted and made again, or a drive
-    /// came back. The system says nothing of it. True where it did.
+    /// came back. The system says nothing of it. True where it did. One that is gone is let go of: as long as somebody
+    /// watches it, Windows lets nobody make it again.
     pub fn follow(&mut self, folder: &Path) -> bool {
         let now = Identity::of(folder);
+        if now.is_none() {
+            (self.watcher, self.watched) = (None, None);
+        }
         let other = now.is_some() && now != self.watched;
         if other {
             self.watch(folder);
@@ -139,7 +143,11 @@ mod tests {
         assert!(hints.follow(&folder));
         assert!(!hints.follow(&folder), "it is the same");
         std::fs::remove_dir(&folder).unwrap();
-        std::fs::create_dir(&folder).unwrap();
+        assert!(!hints.follow(&folder), "there is none any more");
+        // Windows has let go of it a moment after it was asked to.
+        let made = || std::fs::create_dir(&folder).is_ok();
+        let again = (0..1_000).any(|_| made() || (std::thread::sleep(Duration::from_millis(10)), false).1);
+        assert!(again, "it can be made again");
         assert!(hints.follow(&folder));
         while hints.wait(Duration::ZERO) {}
         std::fs::write(folder.join("bai.mp3"), b"x").unwrap();
