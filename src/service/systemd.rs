@@ -48,8 +48,11 @@ fn tell(arguments: &[&str]) -> Result<(), ServiceError> {
 }
 
 fn refused(said: &str) -> ServiceError {
-    let found =
-        said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing").to_owned();
+    // What went well is told on the same channel, and first.
+    let done = ["Created symlink", "Synchronizing state", "Executing:"];
+    let mut lines = said.lines().map(str::trim);
+    let wrong = lines.find(|line| !line.is_empty() && !done.iter().any(|words| line.starts_with(words)));
+    let found = wrong.unwrap_or("it said nothing").to_owned();
     let denied = ["Access denied", "authentication required", "Permission denied"];
     if denied.iter().any(|word| said.contains(word)) {
         ServiceError::NotAllowed { found }
@@ -94,6 +97,9 @@ mod tests {
         assert!(matches!(denied, ServiceError::NotAllowed { .. }), "{denied}");
         let failed = refused("\nJob for loa.service failed because the control process exited.\nSee \"x\"");
         assert_eq!(failed.to_string().matches("Job for loa.service failed").count(), 1);
+        let enabled =
+            refused("Created symlink /etc/x → /lib/x.\nJob for loa.service failed because of that.");
+        assert!(enabled.to_string().contains("Job for loa.service failed"), "{enabled}");
         assert!(matches!(refused(""), ServiceError::Refused { .. }));
     }
 }

@@ -67,7 +67,8 @@ fn rank(name: &CardName, as_service: bool) -> Option<u32> {
     match name.host {
         Host::Virtual => None,
         Host::Alsa if id.starts_with("plughw:") => Some(if as_service { 0 } else { 2 }),
-        Host::Alsa if id == "default" || id == "pulse" || id == "pipewire" => Some(4),
+        Host::Alsa if id == "default" => Some(4),
+        Host::Alsa if id == "pulse" || id == "pipewire" => Some(if as_service { 6 } else { 4 }),
         Host::Alsa if id.starts_with("hdmi:") => Some(5),
         Host::Alsa => None,
         _ if as_service => Some(3),

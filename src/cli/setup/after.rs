@@ -36,18 +36,38 @@ impl Session<'_> {
     pub(super) fn after_making(&mut self) -> Result<Exit> {
         let mut fine = self.goes_on(self.pass_on_clock())?;
         let runs = if self.service { self.start_service() } else { Runs::ByHand };
-        // Where the system does not say which boot it is, no word about the clock could be left.
-        let distrusted = || self.running().is_some_and(|report| !report.standing.clock.trust.is_trusted());
-        if runs == Runs::Service && self.clock_confirmed && distrusted() {
-            fine &= self.goes_on(self.pass_on_clock())?;
+        if runs == Runs::Failed {
+            // What to do tomorrow is for a station that runs.
+            return Ok(Exit::Wrong);
         }
-        if runs == Runs::Service && distrusted() {
+        fine &= self.pass_on_clock_again()?;
+        if self.distrusts_its_clock() {
             say(self.talk.texts().clock_later);
-        } else if runs != Runs::Failed {
+        } else {
             fine &= self.goes_on(self.offer_first_cue(runs == Runs::ByHand))?;
         }
         self.say_tomorrow(runs)?;
-        Ok(if runs == Runs::Failed || !fine { Exit::Wrong } else { Exit::Fine })
+        Ok(if fine { Exit::Fine } else { Exit::Wrong })
+    }
+
+    /// A running station that does not air by its clock.
+    fn distrusts_its_clock(&self) -> bool {
+        self.running().is_some_and(|report| !report.standing.clock.trust.is_trusted())
+    }
+
+    /// The word about the clock, to a station that came up too early to find it or where the system does not say which boot
+    /// it is; whether it could be given.
+    fn pass_on_clock_again(&self) -> Result<bool> {
+        if !self.clock_confirmed || !self.distrusts_its_clock() {
+            return Ok(true);
+        }
+        self.goes_on(self.pass_on_clock())
+    }
+
+    /// The service is being started by the system, after a failure say, and answers nobody yet.
+    fn comes_up(&self) -> bool {
+        let may = self.place.is_installed() && !self.flags.no_service;
+        may && self.running().is_none() && service::state() == State::Running
     }
 
     /// Tells what could not be written now that the config is; whether all was. No station stays off for it.
@@ -64,7 +84,7 @@ impl Session<'_> {
         let mut runs = Runs::ByHand;
         if changed && self.running().is_some() {
             runs = self.offer_restart()?;
-        } else if self.service {
+        } else if self.service || self.comes_up() {
             runs = self.start_service();
         } else if !changed
             && self.account.is_none()
@@ -72,7 +92,10 @@ impl Session<'_> {
         {
             say(self.talk.texts().nothing_changed);
         }
-        if self.flags.first_cue {
+        fine &= self.pass_on_clock_again()?;
+        if self.flags.first_cue && self.distrusts_its_clock() {
+            say(self.talk.texts().clock_later);
+        } else if self.flags.first_cue && runs != Runs::Failed {
             fine &= self.goes_on(self.set_first_cue(self.running().is_none()))?;
         }
         Ok(if runs == Runs::Failed || !fine { Exit::Wrong } else { Exit::Fine })
@@ -103,13 +126,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Starts the service, where there is one.
+    /// Starts the service, where there is one, and waits until it is up. One that answers nobody is not ended: the system is
+    /// about to start it, or it airs what it can.
     fn start_service(&self) -> Runs {
         let language = self.talk.language;
         let started = match service::state() {
             State::NoKeeper | State::NotInstalled => return Runs::ByHand,
-            State::Running => service::restart(),
-            State::Stopped | State::Failed => service::enable_and_start(),
+            State::Running if self.running().is_some() => service::restart(),
+            State::Running | State::Stopped | State::Failed => service::enable_and_start(),
         };
         match started {
             Ok(()) => {
