@@ -8,20 +8,15 @@
 use std::io;
 use std::path::Path;
 
+pub mod accounts;
+
+use accounts::Account;
+
 /// Whose rights work on a station is done with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// None: the caller's.
     account: Option<Account>,
-}
-
-/// An account, with its groups.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Account {
-    user: u32,
-    group: u32,
-    /// The other groups that it is in.
-    groups: Vec<u32>,
 }
 
 impl Owner {
@@ -43,6 +38,11 @@ impl Owner {
     /// Whether it is another account than the caller.
     pub fn is_other(&self) -> bool {
         self.account.is_some()
+    }
+
+    /// What that other account is called.
+    pub fn name(&self) -> Option<&str> {
+        self.account.as_ref().map(|account| account.name.as_str())
     }
 
     /// The number of that other account.
@@ -80,29 +80,15 @@ fn other_account(folders: &[&Path]) -> Option<Account> {
     }
     let mut owned = folders.iter().filter_map(|folder| folder.metadata().ok());
     let found = owned.find(|found| found.uid() != 0)?;
-    let read = |list: &str| std::fs::read_to_string(list).unwrap_or_default();
-    Some(account_of(found.uid(), found.gid(), &read("/etc/passwd"), &read("/etc/group")))
+    // Where it is not listed it has the group of its folder alone.
+    let (user, group) = (found.uid(), found.gid());
+    let unlisted = || Account { name: accounts::name_of(user), user, group, groups: Vec::new() };
+    Some(accounts::by_number(user).unwrap_or_else(unlisted))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn other_account(_: &[&Path]) -> Option<Account> {
     None
-}
-
-/// The account with the number `user`, as the lists `/etc/passwd` and `/etc/group` have it, with its groups: a station's card
-/// and relay are open to groups, `audio` say. Where it is not listed it has the group of its folder alone.
-#[cfg(target_os = "linux")]
-fn account_of(user: u32, of_folder: u32, accounts: &str, groups: &str) -> Account {
-    let mut listed = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let number = |fields: &[&str], at: usize| fields.get(at).and_then(|field| field.parse::<u32>().ok());
-    let Some(own) = listed.find(|fields| number(fields, 2) == Some(user)) else {
-        return Account { user, group: of_folder, groups: Vec::new() };
-    };
-    let is_in =
-        |fields: &[&str]| fields.get(3).is_some_and(|names| names.split(',').any(|name| name == own[0]));
-    let others = groups.lines().map(|line| line.trim_end().split(':').collect::<Vec<_>>());
-    let others = others.filter(|fields| is_in(fields)).filter_map(|fields| number(&fields, 2)).collect();
-    Account { user, group: number(&own, 3).unwrap_or(of_folder), groups: others }
 }
 
 /// As much as the first thread of a process has.
@@ -149,21 +135,6 @@ fn become_for_good(account: &Account) -> io::Result<()> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-
-    const ACCOUNTS: &str =
-        "root:x:0:0:root:/root:/bin/sh\nloa:x:997:996:Loa:/var/lib/loa:/usr/sbin/nologin\n";
-
-    #[test]
-    fn an_account_has_the_groups_that_list_it() {
-        let groups =
-            "root:x:0:\naudio:x:29:pulse,loa\ndialout:x:20:loa\nvideo:x:44:loan\nloa:x:996:kythuat\n";
-        let loa = account_of(997, 33, ACCOUNTS, groups);
-        assert_eq!(loa, Account { user: 997, group: 996, groups: vec![29, 20] });
-        assert_eq!(
-            account_of(4_711, 33, ACCOUNTS, groups),
-            Account { user: 4_711, group: 33, groups: vec![] }
-        );
-    }
 
     /// A folder that belongs to nobody of this machine; none where the test is not root's.
     fn of_another() -> Option<(tempfile::TempDir, Owner)> {

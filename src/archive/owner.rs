@@ -60,8 +60,5 @@ fn account_of_the_service(folder: &Path) -> Option<(u32, u32)> {
     if folder != crate::config::installed::folder() {
         return None;
     }
-    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
-    let line = accounts.lines().find(|line| line.starts_with("loa:"))?;
-    let mut fields = line.split(':').skip(2);
-    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+    crate::rights::accounts::by_name("loa").map(|account| (account.user, account.group))
 }

@@ -77,7 +77,7 @@ fn another_owner(state: &Path) -> Option<u32> {
 
 #[cfg(target_os = "linux")]
 fn not_as_root(language: Language, state: &Path, owner: u32) -> anyhow::Error {
-    let (state, owner) = (state.display(), super::setting::name_of_user(owner));
+    let (state, owner) = (state.display(), crate::rights::accounts::name_of(owner));
     match language {
         Language::Vi => anyhow!(
             "thư mục “{state}” là của người dùng `{owner}`, còn lệnh này do root chạy: trạm sẽ để lại những tệp mà dịch vụ không \

@@ -257,21 +257,10 @@ pub(super) fn who() -> String {
 /// The account that runs this process, where no variable names it: a service has none.
 #[cfg(target_os = "linux")]
 fn system_user() -> Option<String> {
-    Some(name_of_user(rustix::process::getuid().as_raw()))
+    Some(rights::accounts::name_of(rustix::process::getuid().as_raw()))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn system_user() -> Option<String> {
     None
-}
-
-/// The name of the account with that number, where this machine lists it.
-#[cfg(target_os = "linux")]
-pub(super) fn name_of_user(id: u32) -> String {
-    let number = id.to_string();
-    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let mut fields = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let name =
-        fields.find(|fields| fields.get(2) == Some(&number.as_str())).map(|fields| fields[0].to_owned());
-    name.unwrap_or(format!("uid {id}"))
 }

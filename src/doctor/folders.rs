@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Patient;
-use super::rights::{Barred, Eyes};
+use super::rights::{self, Barred};
 use crate::config::Paths;
 use crate::core::checkup::{Finding, Machine, Need, Place};
 use crate::intake::watch::is_on_network;
@@ -114,7 +114,7 @@ fn room(_folder: &Path) -> Result<Room, String> {
 
 pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
     let paths = &patient.config.paths;
-    let eyes = Eyes::of(patient);
+    let owner = rights::owner(patient);
     let mut found: Vec<Machine> = Vec::new();
     let mut barred: Vec<Barred> = Vec::new();
     for (place, folder) in places(paths) {
@@ -128,14 +128,14 @@ pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
         if !folder.exists() && !made {
             found.push(Machine::NotThere { place, folder: folder.clone() });
         } else {
-            barred.extend(eyes.barred(&nearest(folder), need));
+            barred.extend(rights::barred(&owner, &nearest(folder), need));
         }
     }
     let state = OF_STATE.iter().map(|name| paths.state.join(name)).filter(|path| path.exists());
-    barred.extend(state.filter_map(|path| eyes.barred(&path, Need::Write)));
+    barred.extend(state.filter_map(|path| rights::barred(&owner, &path, Need::Write)));
     let read = [patient.file.clone(), paths.state.join("accounts.json")];
     let read = read.into_iter().filter(|path| path.exists());
-    barred.extend(read.filter_map(|path| eyes.barred(&path, Need::Read)));
+    barred.extend(read.filter_map(|path| rights::barred(&owner, &path, Need::Read)));
     // A folder that cannot be entered bars everything in it, and is told once.
     let mut told: Vec<Barred> = Vec::new();
     for one in barred {
@@ -143,7 +143,7 @@ pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
             told.push(one);
         }
     }
-    let account = eyes.account();
+    let account = owner.name().map(ToOwned::to_owned);
     let not_allowed = |Barred { path, need }| Machine::NotAllowed { path, need, account: account.clone() };
     found.extend(told.into_iter().map(not_allowed));
     found.extend(other_account(&paths.state));
@@ -159,7 +159,7 @@ fn other_account(state: &Path) -> Option<Machine> {
     use std::os::unix::fs::MetadataExt;
     let owner = std::fs::metadata(state).ok()?.uid();
     let this = rustix::process::geteuid().as_raw();
-    let name = super::rights::name_of;
+    let name = crate::rights::accounts::name_of;
     // The superuser's look is what the guide advises: the station's account is seen through it.
     (owner != this && this != 0).then(|| Machine::OtherAccount { this: name(this), owner: name(owner) })
 }
@@ -211,8 +211,9 @@ mod tests {
     fn what_is_not_there_yet_is_judged_by_the_folder_above_it() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(nearest(&folder.path().join("a/b")), folder.path());
-        assert_eq!(Eyes::Own.barred(folder.path(), Need::Write), None);
-        assert!(Eyes::Own.barred(&folder.path().join("a"), Need::Read).is_some());
+        let own = crate::rights::Owner::of(&[]);
+        assert_eq!(rights::barred(&own, folder.path(), Need::Write), None);
+        assert!(rights::barred(&own, &folder.path().join("a"), Need::Read).is_some());
         #[cfg(any(target_os = "linux", windows))]
         assert!(room(folder.path()).unwrap().free > 0);
     }

@@ -42,7 +42,7 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("archive", &["core", "rights", "sound", "config", "journal", "intake"]),
-    ("doctor", &["core", "clock", "config", "journal", "audio", "intake", "control", "web"]),
+    ("doctor", &["core", "rights", "clock", "config", "journal", "audio", "intake", "control", "web"]),
     ("service", &["config"]),
     ("setup", &["core", "clock", "sound", "config", "audio", "control", "web"]),
     (
