@@ -1,5 +1,6 @@
 //! `loa run`: airs the schedules until told to stop.
 
+use std::io::ErrorKind;
 #[cfg(target_os = "linux")]
 use std::path::Path;
 
@@ -50,18 +51,37 @@ impl Run {
     }
 }
 
-/// A station that runs already, in the reader's language; every other error as it is.
+/// Why the state's lock could not be had, in the reader's language; every other error as it is.
 fn told(language: Language, error: anyhow::Error) -> anyhow::Error {
-    let Some(LockError::Held { path, holder }) = error.downcast_ref() else { return error };
-    let path = path.display();
-    match (language, holder) {
-        (Language::En, _) => error,
-        (Language::Vi, Some(process)) => anyhow!(
-            "trạm này đang chạy rồi: tiến trình {process} giữ “{path}”; hãy tắt nó trước, hoặc cho trạm này một thư mục `state` riêng"
-        ),
-        (Language::Vi, None) => anyhow!(
-            "trạm này đang chạy rồi: tiến trình khác giữ “{path}”; hãy tắt nó trước, hoặc cho trạm này một thư mục `state` riêng"
-        ),
+    match error.downcast_ref() {
+        None => error,
+        Some(LockError::Held { .. }) if language == Language::En => error,
+        Some(LockError::Held { path, holder }) => {
+            let process =
+                holder.map_or("tiến trình khác".to_owned(), |process| format!("tiến trình {process}"));
+            anyhow!(
+                "trạm này đang chạy rồi: {process} giữ “{}”; hãy tắt nó trước, hoặc cho trạm này một thư mục `state` riêng",
+                path.display()
+            )
+        }
+        Some(LockError::Unusable { path, source }) => {
+            let path = path.display();
+            let full = matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+            match (language, full) {
+                (Language::Vi, true) => anyhow!(
+                    "ổ đĩa đã đầy, không ghi được “{path}”: hãy xóa bớt tệp trên ổ đĩa đó; không cần xóa gì của trạm"
+                ),
+                (Language::En, true) => anyhow!(
+                    "the disk is full and `{path}` cannot be written: delete files on that disk; none of the station's need go"
+                ),
+                (Language::Vi, false) => anyhow!(
+                    "không khóa được “{path}” ({source}): thư mục `state` phải nằm trên ổ đĩa của chính máy này và ghi được"
+                ),
+                (Language::En, false) => anyhow!(
+                    "`{path}` cannot be locked ({source}): the state folder must be on a disk of this machine and writable"
+                ),
+            }
+        }
     }
 }
 

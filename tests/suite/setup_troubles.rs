@@ -69,6 +69,22 @@ fn a_folder_that_may_not_be_written_is_told_before_the_first_question() {
     assert!(said.contains("same") && said.contains("then 0") && !said.contains("Đổi mục"), "{said}");
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_station_that_finds_its_disk_full_at_the_start_says_so_with_the_remedy() {
+    for (language, words) in [("vi", "ổ đĩa đã đầy"), ("en", "the disk is full")] {
+        let said = on_own_disk(
+            "size=200k",
+            &format!(
+                "{NEW} >/dev/null || exit 9; cat /dev/zero > \"$1/junk\" 2>/dev/null; \
+                 \"$2\" --language {language} run --config \"$1/d/config/station.toml\"; echo code $?"
+            ),
+        );
+        assert!(said.contains("code 1") && said.contains("state/lock"), "{said}");
+        assert!(said.contains(words) && !said.contains("os error"), "{said}");
+    }
+}
+
 /// Everything that setup writes at once, on a disk of `$size`, then on one with room. Each attempt that ends in a trouble
 /// says so by the disk, and leaves no draft and no half of a file behind.
 #[cfg(target_os = "linux")]
