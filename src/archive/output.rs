@@ -33,7 +33,7 @@ pub(super) fn open_again(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
-/// The file that is written first, this process's alone; what a power cut left of it is overwritten. Told are `file`, which it
+/// The file that is written first, this process's alone; what a power cut left of it is replaced. Told are `file`, which it
 /// is to become, and what stands in its place.
 pub(super) fn claim(part: &Path, file: &Path) -> Result<File, ArchiveFault> {
     let failed = |error: &io::Error| unwritable(part, error);
@@ -47,25 +47,35 @@ pub(super) fn claim(part: &Path, file: &Path) -> Result<File, ArchiveFault> {
         },
         other => (other.map_err(|error| failed(&error))?, true),
     };
-    match into.try_lock() {
-        Err(TryLockError::WouldBlock) => return Err(ArchiveFault::AtWork { file: file.to_owned() }),
-        // A share that knows no locks.
-        Err(TryLockError::Error(_)) | Ok(()) => {}
+    lock(&into, file)?;
+    if is_new {
+        return Ok(into);
     }
-    if !is_new && !is_a_leftover(&into).map_err(|error| failed(&error))? {
+    if !is_a_leftover(&into).map_err(|error| failed(&error))? {
         return Err(in_the_way());
     }
-    into.set_len(0).map_err(|error| failed(&error))?;
+    // A fresh one, which nobody has open: who made the other no disk tells that knows no owners, a stick say.
+    drop(into);
+    std::fs::remove_file(part).map_err(|error| failed(&error))?;
+    let into = create(part).map_err(|error| failed(&error))?;
+    lock(&into, file)?;
     Ok(into)
 }
 
-/// Whether a command of the same user has made the file, and nobody else can have it open or under another name.
+fn lock(into: &File, file: &Path) -> Result<(), ArchiveFault> {
+    match into.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(ArchiveFault::AtWork { file: file.to_owned() }),
+        // A share that knows no locks.
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
+/// Whether it is a file, and under no other name the file of somebody.
 #[cfg(target_os = "linux")]
 fn is_a_leftover(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let found = file.metadata()?;
-    let own = found.uid() == rustix::process::geteuid().as_raw();
-    Ok(found.is_file() && own && found.nlink() == 1 && found.mode() & 0o077 == 0)
+    Ok(found.is_file() && found.nlink() == 1)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -150,12 +160,14 @@ mod tests {
         std::fs::hard_link(&other, &part).unwrap();
         in_the_way(claim(&part, &file).unwrap_err());
         std::fs::remove_file(&part).unwrap();
-        // Somebody may have it open to read.
+        // Somebody may have it open to read, and sees nothing of what is written now.
         std::fs::write(&part, "đợi").unwrap();
         std::fs::set_permissions(&part, std::fs::Permissions::from_mode(0o644)).unwrap();
-        in_the_way(claim(&part, &file).unwrap_err());
+        let mut open = File::open(&part).unwrap();
+        io::Write::write_all(&mut claim(&part, &file).unwrap(), b"m").unwrap();
+        assert_eq!(io::read_to_string(&mut open).unwrap(), "đợi");
         assert_eq!(std::fs::read_to_string(&other).unwrap(), "của ai đó");
-        std::fs::set_permissions(&part, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(part.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         drop(claim(&part, &file).unwrap());
         assert_eq!(part.metadata().unwrap().len(), 0);
     }

@@ -47,19 +47,20 @@ pub(super) fn take_over(
 
 /// The file there, open, where its content is that of `part`.
 fn same_content(there: &Path, part: &Part) -> Option<File> {
-    let mut file = File::open(there).ok()?;
+    // Opening what is no file, a pipe say, could wait without an end.
+    let is_file = there.metadata().is_ok_and(|found| found.is_file());
+    let mut file = is_file.then(|| File::open(there).ok())??;
     let is_file = file.metadata().is_ok_and(|found| found.is_file());
     let same = is_file && fingerprint(&mut file).is_ok_and(|found| found == part.sha256);
     same.then_some(file)
 }
 
-/// Gives the very file that was read a second name. Where the station is another account's only if the file is too: what is
+/// Gives the very file that was read a second name; a link's own second name might lead nowhere. Where the station is another account's only if the file is too: what is
 /// unpacked becomes that account's, and so would somebody else's file that it may read.
 #[cfg(target_os = "linux")]
-fn link(found: &mut File, there: &Path, path: &Path, owner: &Owner) -> io::Result<()> {
+fn link(found: &mut File, _: &Path, path: &Path, owner: &Owner) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let Some(account) = owner.user() else { return std::fs::hard_link(there, path) };
-    if found.metadata()?.uid() != account {
+    if owner.user().is_some_and(|account| found.metadata().map_or(true, |found| found.uid() != account)) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     use rustix::fs::{AtFlags, CWD, linkat};
@@ -69,6 +70,9 @@ fn link(found: &mut File, there: &Path, path: &Path, owner: &Owner) -> io::Resul
 
 #[cfg(not(target_os = "linux"))]
 fn link(_: &mut File, there: &Path, path: &Path, _: &Owner) -> io::Result<()> {
+    if there.is_symlink() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
     std::fs::hard_link(there, path)
 }
 

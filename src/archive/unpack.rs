@@ -70,7 +70,7 @@ pub fn restore(
     let found = place::look(&folder, file)?;
     let owner = Owner::of(&[&folder, &folder.join("config"), &folder.join("state")]);
     let old = act(&owner, &folder, || Ok(Old::of(&folder)))?;
-    let held = act(&owner, &folder, || old.lock(&manifest))?;
+    let mut held = act(&owner, &folder, || old.lock(&manifest))?;
     match (&found, occupied) {
         (Found::Station, Occupied::Refuse) => return Err(ArchiveFault::Occupied { folder }),
         (Found::Files(file), Occupied::Refuse) => {
@@ -99,7 +99,9 @@ pub fn restore(
     });
     drop(opened);
     // Windows renames no folder in which a file is open; elsewhere no station starts in between.
-    let held = if cfg!(windows) { Vec::new() } else { held };
+    if cfg!(windows) {
+        held.clear();
+    }
     let lock_file = lock.path().to_owned();
     drop(lock);
     let swapped = made.and_then(|unpacked| {

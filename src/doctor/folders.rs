@@ -128,7 +128,14 @@ pub(super) fn permissions(patient: &Patient) -> Vec<Finding> {
         if !folder.exists() && !made {
             found.push(Machine::NotThere { place, folder: folder.clone() });
         } else {
-            barred.extend(rights::barred(&owner, &nearest(folder), need));
+            let found = rights::barred(&owner, &nearest(folder), need);
+            // What is above a folder that is still to be made is not the station's, and stays whose it is.
+            barred.extend(found.map(|found| match found.need {
+                Need::Write | Need::Read if !folder.exists() => {
+                    Barred { path: folder.clone(), need: Need::Make }
+                }
+                _ => found,
+            }));
         }
     }
     let state = OF_STATE.iter().map(|name| paths.state.join(name)).filter(|path| path.exists());

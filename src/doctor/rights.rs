@@ -51,7 +51,7 @@ fn may(path: &Path, need: Need) -> bool {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
     let mut wanted = match need {
         Need::Read => Access::READ_OK,
-        Need::Write => Access::READ_OK | Access::WRITE_OK,
+        Need::Write | Need::Make => Access::READ_OK | Access::WRITE_OK,
         Need::Enter => Access::EXEC_OK,
     };
     if path.is_dir() {
@@ -63,7 +63,8 @@ fn may(path: &Path, need: Need) -> bool {
 
 #[cfg(not(target_os = "linux"))]
 fn may(path: &Path, need: Need) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| need != Need::Write || !found.permissions().readonly())
+    std::fs::metadata(path)
+        .is_ok_and(|found| !matches!(need, Need::Write | Need::Make) || !found.permissions().readonly())
 }
 
 #[cfg(test)]

@@ -276,7 +276,7 @@ fn decided(ask: &Ask) -> Result<(ScheduleId, Option<DropId>), Problem> {
     Ok((ScheduleId::from(schedule), receipt))
 }
 
-/// Approves a schedule, with the recordings that the form's page showed and no others.
+/// Approves a schedule, with the recordings that the form's page showed, as far as they were there and measured by then.
 pub(super) async fn approve(ask: Asked) -> Answered {
     carry_out(ask.0, |ask| {
         let (schedule, receipt) = decided(ask)?;

@@ -1,5 +1,5 @@
 //! What waits for approval, to be heard before: beside the forms of *Orders*, on *Recordings*, and each on a page of its own.
-//! Owns how it is shown, and the seal by which an approval covers nothing but what its page showed.
+//! Owns how it is shown, and the seal by which an approval covers the recordings that its page showed.
 
 use std::fmt::Write as _;
 use std::fs::File;

@@ -99,6 +99,8 @@ pub fn findings() -> Vec<Finding> {
         Machine::NotAllowed { path: folder(), need: Need::Read, account: Some("loa".into()) },
         Machine::NotAllowed { path: folder(), need: Need::Write, account: Some("loa".into()) },
         Machine::NotAllowed { path: folder(), need: Need::Enter, account: Some("loa".into()) },
+        Machine::NotAllowed { path: folder(), need: Need::Make, account: None },
+        Machine::NotAllowed { path: folder(), need: Need::Make, account: Some("loa".into()) },
         Machine::OtherAccount { this: "binh".into(), owner: "loa".into() },
         Machine::DoorAjar { file: folder() },
         Machine::SleepPossible { lid: true },

@@ -48,6 +48,8 @@ pub enum Need {
     Write,
     /// Go through it, a folder, to what is in it.
     Enter,
+    /// To make the folder.
+    Make,
 }
 
 /// What was found.

@@ -131,7 +131,14 @@ pub(super) fn said(language: Language, found: &Machine) -> Said {
                         "{who} không được vào thư mục “{path}”, nên không tới được thư mục của trạm nằm trong đó"
                     ),
                     format!(
-                        "hãy chuyển thư mục của trạm đi nơi khác, hoặc mở lối vào: `sudo chmod o+x {path}`"
+                        "hãy chuyển thư mục của trạm đi nơi khác, hoặc mở lối vào: `sudo chmod o+x '{path}'`"
+                    ),
+                ),
+                Need::Make => mend(
+                    format!("{who} không tạo được thư mục “{path}”"),
+                    format!(
+                        "hãy tạo thư mục ấy cho tài khoản của trạm: `sudo install -d -o {} '{path}'`",
+                        account.as_deref().unwrap_or("TÀI-KHOẢN")
                     ),
                 ),
             }
@@ -152,7 +159,16 @@ pub(super) fn said(language: Language, found: &Machine) -> Said {
                 ),
                 Need::Enter => mend(
                     format!("{who} may not enter `{path}`, and so does not reach the station's folder in it"),
-                    format!("move the station's folder elsewhere, or open the way: `sudo chmod o+x {path}`"),
+                    format!(
+                        "move the station's folder elsewhere, or open the way: `sudo chmod o+x '{path}'`"
+                    ),
+                ),
+                Need::Make => mend(
+                    format!("{who} cannot make the folder `{path}`"),
+                    format!(
+                        "make it for the station's account: `sudo install -d -o {} '{path}'`",
+                        account.as_deref().unwrap_or("ACCOUNT")
+                    ),
                 ),
             }
         }

@@ -207,8 +207,8 @@ labels! {
     waits_with: "Duyệt cùng lịch", "Approved with";
     new_to_hear: "Bài chưa ai duyệt, cần nghe trước khi duyệt:", "Approved by nobody yet, to be heard before:";
     not_heard_yet: "chưa nghe được: trạm chưa đo xong, hoặc không đọc được tệp", "cannot be heard yet: it is not measured, or cannot be read";
-    waits_explained: "Bản ghi này đang chờ duyệt, chưa phát. Mã băm dưới đây là của chính tệp nghe được ở trang này.",
-        "This recording waits for approval and does not air. The fingerprint is that of the very file which is heard here.";
+    waits_explained: "Bản ghi này chưa được duyệt cùng các lịch dưới đây. Mã băm là của chính tệp nghe được ở trang này.",
+        "This recording is not approved with the schedules below yet. The fingerprint is that of the very file which is heard here.";
     former_recording: "Nghe bản đang có trong kho", "Listen to the one that the library has";
     format: "Định dạng", "Format";
     true_peak: "Đỉnh thực", "True peak";
