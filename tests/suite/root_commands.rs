@@ -53,6 +53,15 @@ fn the_superuser_sees_the_station_as_its_own_account_would() {
     };
     let (codes, said) = rights(&station);
     assert_eq!(codes, ["allowed"], "what the guide advises is no fault: {said}");
+    // A folder that is to be made where the account may make none: the one above is not its own, and stays so.
+    let config = station.path().join("config/station.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::create_dir(station.path().join("of root")).unwrap();
+    std::fs::write(&config, text.clone() + "[paths]\nstate = \"of root/state\"\n").unwrap();
+    let (codes, said) = rights(&station);
+    assert_eq!(codes, ["not_allowed"], "{said}");
+    assert!(said.contains("sudo install -d -o nobody") && !said.contains("chown"), "{said}");
+    std::fs::write(&config, text).unwrap();
     // What a command of root's may leave behind.
     of_root(&station.path().join("state/lock"), 0o644);
     of_root(&station.path().join("config/station.toml"), 0o600);
