@@ -11,7 +11,8 @@ use loa::journal::Reader;
 
 use super::setup_rig::{Bare, Said, Talk, is_bare};
 use super::sound_server::SoundServer;
-use super::station_folder::{StationFolder, now, wait_for};
+use super::station_folder::{StationFolder, wait_for};
+use super::survival_cards::two_slots;
 
 /// The plugin, built once.
 fn plugin() -> &'static Path {
@@ -174,23 +175,6 @@ fn doctor_tells_a_card_in_use_from_one_that_is_broken() {
     let codes: Vec<&str> =
         told["findings"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
     assert!(codes.contains(&"card_opens") && !codes.contains(&"card_fails"), "{codes:?}");
-}
-
-/// Two slots, so many seconds from now; the first has hardly any grace.
-fn two_slots(station: &StationFolder, first: i64, second: i64) {
-    let slot = |id: &str, seconds: i64, grace: &str| {
-        let due = now() + chrono::TimeDelta::seconds(seconds);
-        let civil = due.with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
-        format!(
-            "[[slot]]\nid = \"{id}\"\ntitle = \"{id}\"\ndates = [{}]\nat = [\"{}\"]\ngrace = \"{grace}\"\n\
-             play = [\"a.wav\"]\n",
-            civil.format("%Y-%m-%d"),
-            civil.format("%H:%M:%S")
-        )
-    };
-    let text = slot("khong-cho", first, "3s") + &slot("cho", second, "10m");
-    station
-        .schedule("lich.toml", &format!("id = \"lich\"\ntitle = \"Lịch\"\nvalid_from = 2026-01-01\n{text}"));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Backup and restoration by the superuser of a station that is another account's: what is in its folder that account has put
 //! there, and the superuser's rights are not for it. Without the superuser's rights there is nothing to see here.
 
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 
 use super::archive_rig::{back_up, manifest, names_in, restore, rewritten, text, unzipped};
-use super::root_commands::{below, own};
+use super::root_commands::{below, give, has_aired, own};
 use super::station_folder::StationFolder;
 
 /// Nobody's station, in a place that it can come to, beside a folder of root's alone.
@@ -70,20 +70,6 @@ impl Case {
     }
 }
 
-fn give(station: &StationFolder, owner: u32) {
-    below(station.path()).iter().for_each(|path| lchown(path, Some(owner), Some(owner)).unwrap());
-}
-
-fn has_aired(station: &mut StationFolder) {
-    station.recording("a.wav", 4_800);
-    station.recording("b.wav", 4_801);
-    station.schedule_in(2, "a.wav");
-    station.run();
-    station.wait_for_outcome("aired");
-    station.signal("TERM");
-    assert_eq!(station.ended(), Some(0));
-}
-
 #[test]
 fn what_the_stations_account_may_not_read_is_told_and_not_in_the_backup() {
     let Some(case) = Case::new(|station| drop(station.recording("a.wav", 4_800))) else { return };
@@ -133,7 +119,11 @@ fn what_the_stations_account_may_not_read_is_told_and_not_in_the_backup() {
 
 #[test]
 fn an_upgrades_backup_of_another_accounts_station_goes_back_whole_with_its_owners() {
-    let Some(case) = Case::new(has_aired) else { return };
+    let with_two = |station: &mut StationFolder| {
+        station.recording("b.wav", 4_801);
+        has_aired(station);
+    };
+    let Some(case) = Case::new(with_two) else { return };
     let station = case.station.path();
     std::fs::set_permissions(station, std::fs::Permissions::from_mode(0o750)).unwrap();
     let inbox = station.join("inbox");

@@ -1,7 +1,7 @@
 //! Commands that the superuser gives on a station of somebody else's: they leave nothing behind that its service could not
 //! open. Without the superuser's rights the owner is whoever runs the test, which proves less.
 
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, chown, lchown};
 use std::path::{Path, PathBuf};
 
 use super::station_folder::{StationFolder, wait_for};
@@ -14,16 +14,26 @@ pub fn below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A station that has run and aired, and now belongs to `owner`.
-fn of(owner: u32) -> StationFolder {
-    let mut station = StationFolder::new("\"virtual\"");
+/// Lets a station run until it has aired.
+pub fn has_aired(station: &mut StationFolder) {
     station.recording("a.wav", 4_800);
     station.schedule_in(2, "a.wav");
     station.run();
     station.wait_for_outcome("aired");
     station.signal("TERM");
     assert_eq!(station.ended(), Some(0));
-    below(station.path()).iter().for_each(|path| chown(path, Some(owner), Some(owner)).unwrap());
+}
+
+/// Gives a station to `owner`, whole.
+pub fn give(station: &StationFolder, owner: u32) {
+    below(station.path()).iter().for_each(|path| lchown(path, Some(owner), Some(owner)).unwrap());
+}
+
+/// A station that has run and aired, and now belongs to `owner`.
+fn of(owner: u32) -> StationFolder {
+    let mut station = StationFolder::new("\"virtual\"");
+    has_aired(&mut station);
+    give(&station, owner);
     station
 }
 

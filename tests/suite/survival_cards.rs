@@ -157,7 +157,7 @@ fn a_card_lost_and_come_back_sounds_within_two_seconds_from_the_frame_last_heard
 }
 
 /// A schedule with two slots, one after the other, so many seconds from now; the first has hardly any grace.
-fn two_slots(station: &StationFolder, first: i64, second: i64) -> DateTime<Utc> {
+pub fn two_slots(station: &StationFolder, first: i64, second: i64) -> DateTime<Utc> {
     let begin = now();
     let slot = |id: &str, seconds: i64, grace: &str| {
         let civil = (begin + TimeDelta::seconds(seconds)).with_timezone(&chrono_tz::Asia::Ho_Chi_Minh);
